@@ -1,0 +1,7 @@
+"""asrun: snippet → run → page. What a page shows under a program is what the program printed.
+
+Data passes through these modules once, in this order; none imports one further down:
+``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``runner`` · ``picture`` · ``plot`` ·
+``record`` · ``card`` · ``page`` · ``parity`` · ``project`` · ``twin`` · ``census`` · ``site`` ·
+``serve``, and the callers ``plugin`` (MkDocs), ``pytest_plugin`` and ``cli``.
+"""

@@ -1,0 +1,57 @@
+"""What can go wrong, told so that a person can mend it: where, what, and the way out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file; ``path`` is relative to the project, ``line`` counts from 1."""
+
+    path: str
+    line: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class AsrunError(Exception):
+    """Base of all our errors. ``str(error)`` is one line: place, what is wrong, what to do."""
+
+    def __init__(self, place: Place, what: str, way_out: str) -> None:
+        super().__init__(place, what, way_out)
+        self.place = place
+        self.what = what
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what.rstrip('.')}. {self.way_out}"
+
+
+class SnippetError(AsrunError):
+    """A snippet's text breaks the format: directives, comment pairs, syntax."""
+
+
+class RunError(AsrunError):
+    """A snippet did not do what it declares: it raised, warned, hung, crashed, varied."""
+
+
+class RecordError(AsrunError):
+    """What a run printed and what the ``.out`` file says are not the same."""
+
+
+class FigureError(AsrunError):
+    """A figure cannot be drawn as asked."""
+
+
+class PageError(AsrunError):
+    """A page breaks the format, or its counterpart says something else."""
+
+
+class CensusError(AsrunError):
+    """A published block is not one that was run, or is not shown as it ran."""
+
+
+class ProjectError(AsrunError):
+    """The project's layout or set-up is not what the engine needs."""

@@ -1,0 +1,74 @@
+"""The key of a run: a hash of all that it depends on. Same key, same output."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from asrun.snippet import Snippet
+
+# What decides how a run goes and what is kept of it.
+_ENGINE = ("snippet.py", "worker.py", "runner.py")
+
+
+def modules(source: str) -> tuple[str, ...]:
+    """Return the dotted names of the modules that a program imports, standard library apart."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module)
+    return tuple(sorted(m for m in found if m.partition(".")[0] not in sys.stdlib_module_names))
+
+
+@cache
+def version(package: str) -> str | None:
+    """Return the version of the distribution that provides a top-level module, if installed.
+
+    Reads metadata only: nothing is imported.
+    """
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        names = _distributions().get(package, [])
+        return metadata.version(names[0]) if names else None
+
+
+def versions(source: str) -> dict[str, str | None]:
+    """Return the versions of the distributions that a program imports."""
+    return {name: version(name) for name in sorted({m.partition(".")[0] for m in modules(source)})}
+
+
+def run_key(snippet: Snippet, installed: Mapping[str, str | None] | None = None) -> str | None:
+    """Return the key of this snippet's run here, or None where something it imports is missing."""
+    used = versions(snippet.source) if installed is None else installed
+    if None in used.values():
+        return None
+    digest = hashlib.sha256()
+    parts = [
+        snippet.path,
+        snippet.source,
+        _engine(),
+        f"{sys.version_info.major}.{sys.version_info.minor}",
+        *(f"{name}=={used[name]}" for name in sorted(used)),
+    ]
+    for part in parts:
+        digest.update(part.encode() + b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def _engine() -> str:
+    folder = Path(__file__).parent
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _ENGINE)).hexdigest()
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    return metadata.packages_distributions()

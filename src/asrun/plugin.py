@@ -1,0 +1,99 @@
+"""The MkDocs plugin: pages go in as written and come out expanded; twins go beside the HTML.
+
+It runs nothing. It shows what it was given (`show`), else what the cache and the ``.out`` files
+hold, so that a site can be built where torch is not installed. In strict mode every figure must
+be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mkdocs.config.base import Config
+from mkdocs.config.config_options import Type
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import get_relative_url
+from mkdocs.utils.templates import TemplateContext
+
+from asrun.card import Card, card, known
+from asrun.errors import AsrunError
+from asrun.page import expand
+from asrun.project import Project, load
+from asrun.record import CACHE, Cache, recorded, write_whole
+from asrun.runner import Result
+from asrun.twin import published, twin
+
+
+class AsrunConfig(Config):
+    """``cache``: the folder, relative to the project, that keeps runs."""
+
+    cache = Type(str, default=CACHE)
+
+
+class AsrunPlugin(BasePlugin[AsrunConfig]):
+    """Shows snippets as they ran. See the module."""
+
+    results: Mapping[str, Result] | None = None
+
+    def show(self, results: Mapping[str, Result]) -> None:
+        """Show these results instead of looking for them in the cache."""
+        self.results = results
+
+    def on_config(self, config: MkDocsConfig) -> None:
+        """Find the project."""
+        self.root = Path(config.config_file_path).parent
+        self.language = config.theme["language"]
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Read the project afresh: a snippet may have changed since the last build."""
+        self.project: Project = load(self.root)
+        self.cache = Cache(self.root / self.config.cache)
+        self.strict = config.strict
+        self.pages = {
+            page.uri: page for page in self.project.pages if page.language == self.language
+        }
+        self.twins: dict[str, str] = {}
+
+    def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
+        """Give MkDocs the expanded page."""
+        source = self.pages.get(page.file.src_uri)
+        if source is None:
+            return None
+        try:
+            expanded = expand(source, self.card)
+        except AsrunError as error:
+            raise PluginError(str(error)) from error
+        self.twins[published(source.uri)] = twin(source, expanded)
+        return expanded.text
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Lead the language switch, and the page's `hreflang` links, to this same page."""
+        for alternate in config.extra.get("alternate", ()):
+            root = {"zh": "", "en": "en/"}[alternate["lang"]]
+            up = "" if self.language == "zh" else "../"
+            path = page.url if page.url != "./" else ""
+            alternate["link"] = get_relative_url(up + root + path, page.url)
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Publish the twins."""
+        for path, text in self.twins.items():
+            write_whole(Path(config.site_dir) / path, text)
+
+    def card(self, name: str) -> Card:
+        """Return a snippet's card in this build's language; KeyError if there is none."""
+        snippet = self.project.snippets[name]
+        result = self.cache.find(snippet) if self.results is None else self.results.get(name)
+        shown = card(snippet, known(snippet, result, recorded(self.root, snippet)), self.language)
+        if self.strict and shown.failure:
+            raise PluginError(shown.failure)
+        if self.strict and None in shown.figures and not shown.lacks:
+            raise PluginError(f"{snippet.place()}: a figure is not drawn. Run `make site`.")
+        return shown

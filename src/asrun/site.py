@@ -1,0 +1,136 @@
+"""The site: check everything, build both languages, count, and only then publish."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from asrun.card import Card, card, known
+from asrun.census import Census, census
+from asrun.errors import AsrunError, Place, ProjectError, RunError
+from asrun.page import expand
+from asrun.project import Project, load, problems
+from asrun.record import CACHE, Cache, compare, recorded, run_missing
+from asrun.runner import Progress, Result, Run, Runner
+from asrun.snippet import LANGUAGES, Snippet
+from asrun.twin import site_path
+
+_MKDOCS = (
+    sys.executable,
+    *("-W", "ignore::UserWarning"),  # jieba imports pkg_resources; the lock knows
+    *("-m", "mkdocs", "build", "--quiet", "--strict"),
+)
+CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A project, what its snippets did, and everything that is wrong with it."""
+
+    project: Project
+    results: Mapping[str, Result]
+    problems: tuple[AsrunError, ...]
+
+
+def check(root: Path, runner: Runner, progress: Progress | None = None) -> Checked:
+    """Read everything, run what has no cached run, and compare with the record.
+
+    All problems are returned together: one bad snippet hides no other.
+    """
+    project = load(root)
+    results = run_missing(project.snippets.values(), Cache(root / CACHE), runner, progress)
+    found = {str(error): error for error in problems(project)}
+    for snippet in project.snippets.values():
+        for error in problems_of_run(root, snippet, results[snippet.name]):
+            found.setdefault(str(error), error)
+    return Checked(project, results, tuple(sorted(found.values(), key=lambda error: error.place)))
+
+
+def problems_of_run(root: Path, snippet: Snippet, result: Result) -> Iterator[AsrunError]:
+    """Yield what is wrong with one snippet's run, its record and its figures."""
+    if isinstance(result, RunError):
+        yield result
+    if isinstance(result, Run):
+        if difference := compare(root, snippet, result):
+            yield difference
+        try:
+            card(snippet, result, LANGUAGES[0])
+        except AsrunError as error:
+            yield error
+
+
+def origin(root: Path, twin: str, line: int) -> Place:
+    """Return the place that a line of a published twin came from.
+
+    Raises:
+        ProjectError: if no page is published there, or it has no such line.
+    """
+    project, cache = load(root), Cache(root / CACHE)
+    for page in project.pages:
+        if not twin.endswith(site_path(page.language, page.uri)):
+            continue
+
+        def shown(name: str, language: str = page.language) -> Card:
+            snippet = project.snippets[name]
+            return card(
+                snippet, known(snippet, cache.find(snippet), recorded(root, snippet)), language
+            )
+
+        lines = expand(page, shown).lines
+        if 1 <= line <= len(lines):
+            return lines[line - 1]
+    raise ProjectError(
+        Place(twin, line), "no page has such a line", "Name a twin: site/…/index.md:LINE."
+    )
+
+
+def build(root: Path, out: Path, checked: Checked) -> Census:
+    """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
+
+    Raises:
+        ProjectError: if MkDocs fails; its own words are on stderr.
+    """
+    with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
+        fresh = Path(folder)
+        builds = {
+            language: subprocess.Popen(
+                [*_MKDOCS, "-f", str(root / config), "-d", str(fresh / language)],
+                env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            for language, config in CONFIGS.items()
+        }
+        said = {language: build.communicate()[0] for language, build in builds.items()}
+        failed = [language for language, build in builds.items() if build.returncode != 0]
+        if failed:
+            print("".join(said[language] for language in failed), file=sys.stderr, end="")  # noqa: T201
+            raise ProjectError(
+                Place(CONFIGS[failed[0]]), "MkDocs did not build the site", "See its words above."
+            )
+        shutil.move(fresh / "en", fresh / "zh" / "en")
+        counted = census(checked.project, fresh / "zh", checked.results)
+        if not counted.problems:
+            _swap(fresh / "zh", out)
+    return counted
+
+
+def _beside(out: Path) -> Path:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    return out.parent
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    """Put ``fresh`` in the place of ``out``; the old site stays until the new one is there."""
+    old = fresh.with_name("old")
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)

@@ -1,0 +1,68 @@
+"""A view: the text of a snippet that a reader of one language sees and copies."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from asrun.errors import SnippetError
+from asrun.snippet import LANGUAGES, Snippet
+
+_DIRECTIVE = re.compile(r"# (raises|needs|runs|draw|figure\.[a-z]+):")
+_TAG = re.compile(r"(?P<indent>\s*)# (?P<language>zh|en): (?P<text>.*)$")
+
+
+@dataclass(frozen=True)
+class View:
+    """One language's text; ``lines[i]`` is the snippet's line that its line ``i`` came from."""
+
+    text: str
+    lines: tuple[int, ...]
+
+
+def view(snippet: Snippet, language: str) -> View:
+    """Keep one language's comments, without their tag; drop directives and the other language.
+
+    Raises:
+        SnippetError: if that would change the program (a tagged line inside a string does).
+    """
+    kept: list[tuple[int, str]] = []
+    for number, line in enumerate(snippet.source.splitlines(), 1):
+        tag = _TAG.match(line)
+        if tag and tag["language"] == language:
+            kept.append((number, f"{tag['indent']}# {tag['text']}"))
+        elif not tag and not _DIRECTIVE.match(line) and (kept or line.strip()):
+            kept.append((number, line))
+    text = "".join(f"{line}\n" for _, line in kept)
+    if _program(text) != _program(snippet.source):
+        place = snippet.place(_first_tag_in_string(snippet.source))
+        raise SnippetError(
+            place,
+            f"the `{language}` view is another program than the file",
+            "Keep `# zh:`, `# en:` and directives out of strings.",
+        )
+    return View(text, tuple(number for number, _ in kept))
+
+
+def views(snippet: Snippet) -> dict[str, View]:
+    """Return the view in each language."""
+    return {language: view(snippet, language) for language in LANGUAGES}
+
+
+def _program(text: str) -> str | None:
+    try:
+        return ast.dump(ast.parse(text))
+    except SyntaxError:
+        return None
+
+
+def _first_tag_in_string(source: str) -> int:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            first, last = node.lineno, node.end_lineno or node.lineno
+            for number in range(first, last + 1):
+                line = source.splitlines()[number - 1]
+                if _TAG.match(line) or _DIRECTIVE.match(line):
+                    return number
+    return 1
