@@ -254,7 +254,7 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float = SECONDS
             "Its processes were ended. Make it smaller, or find what it waits for.",
         )
     report = outcome["report"]
-    if report is None and (snippet.as_file or outcome.get("plain") or _is_traceback(outcome)):
+    if report is None and (outcome["plain"] or _is_traceback(outcome)):
         return _judge_plain(snippet, outcome)
     if report is None:
         raise RunError(snippet.place(), _crash(outcome), "Run the file with `python` to see it.")
@@ -341,7 +341,7 @@ def _check_stderr(snippet: Snippet, stderr: str) -> None:
     if stderr.strip():
         raise RunError(
             snippet.place(),
-            f"writes to stderr: `{stderr.strip().splitlines()[0]}`",
+            f"writes to stderr: `{stderr.strip().splitlines()[-1]}`",
             "Print to stdout what readers should see, and silence or mend the rest.",
         )
 

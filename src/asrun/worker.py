@@ -55,7 +55,9 @@ HUES = ("#2f6fd6", "#d97a1a", "#1f9d6b", "#b04bd0", "#d13d4b", "#8a8f1f", "#0f93
 def plot_style() -> dict[str, Any]:
     """Return matplotlib's settings for a figure that follows the page's theme."""
     cycler = importlib.import_module("cycler")
+    boxplots = ("boxprops", "capprops", "flierprops", "whiskerprops")
     return {
+        "axes.axisbelow": True,
         "axes.edgecolor": INK,
         "axes.facecolor": "none",
         "axes.grid": True,
@@ -64,14 +66,19 @@ def plot_style() -> dict[str, Any]:
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlecolor": INK,
+        "axes.titlesize": "medium",
+        **{f"boxplot.{name}.color": INK for name in boxplots},
+        "boxplot.flierprops.markeredgecolor": INK,
         "figure.constrained_layout.use": True,
         "figure.edgecolor": "none",
         "figure.facecolor": "none",
         "figure.figsize": (5.6, 3.0),
-        "font.size": 10,
+        "font.size": 11,
         "grid.alpha": 0.25,
         "grid.color": INK,
         "grid.linewidth": 0.6,
+        "hatch.color": INK,
+        "image.interpolation": "none",  # an array's pixels, as they are
         "legend.edgecolor": INK,
         "legend.facecolor": "none",
         "legend.frameon": False,
@@ -339,6 +346,7 @@ class Server:
         report = folder / "report"
         outcome = {
             "id": job["id"],
+            "plain": job["plain"],
             "exit": code,
             "overdue": job.get("overdue", False),
             "seconds": time.monotonic() - began,

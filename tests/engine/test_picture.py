@@ -189,6 +189,7 @@ class TestColourOfMovedNumbers:
             (tensor((3,), [3, 3, 1]), tensor((3,), [1, 3, 3])),  # a number stands twice
             (tensor((2,), [True, False], "bool"), tensor((2,), [False, True], "bool")),
             (tensor((2,), [0, 1]), tensor((2,), [True, False], "bool")),
+            (tensor((2,), [True, False], "bool"), tensor((2,), [0, 1])),
             (tensor((2,), [3.0, math.nan]), tensor((1,), [math.inf])),
         ],
     )
@@ -207,6 +208,7 @@ class TestColourOfMovedNumbers:
 X_ROW = tensor((2,), [6, 7])
 A = tensor((2, 3), range(1, 7))
 B = tensor((3, 2), [1, 0, 0, 1, 2, 2])
+SQUARE = tensor((2, 2), range(4))
 
 
 class TestColourOfComputedNumbers:
@@ -259,13 +261,14 @@ class TestColourOfComputedNumbers:
         [
             ("a + b -> c", tensor((), [55])),  # a sum of sums
             ("a @ b -> c", tensor((2, 3), range(50, 56))),  # no product of (2, 3) and (2, 3)
-            ("a @ b @ d -> c", tensor((2, 3), range(50, 56))),
+            ("a @ t @ s -> c", tensor((2, 2), range(50, 54))),  # which row, which column?
+            ("a + s -> c", tensor((2, 3), range(50, 56))),  # (2, 3) and (2, 2) do not add up
         ],
     )
     def test_shapes_that_the_glyph_does_not_make_are_not_explained(
         self, text: str, result: Tensor
     ) -> None:
-        assert "hue-" not in drawn(text, a=A, b=A, d=A, c=result)
+        assert "hue-" not in drawn(text, a=A, b=A, t=B, s=SQUARE, c=result)
 
     def test_without_a_glyph_nobody_says_which_cells_made_a_computed_one(self) -> None:
         # after a sort, order[0] does not come from x[0], though the shapes are the same

@@ -189,6 +189,13 @@ class TestShape:
         group = f'<g style="fill: none; stroke: {INK}"><path d="M 0 0 L 1 1"/></g>'
         assert '<path d="M0 0 1 1"/>' in plotted(group)
 
+    def test_a_marker_that_takes_its_line_from_its_use_stays(self) -> None:
+        block = plotted(
+            '<defs><path id="m" d="M 0 0 L 1 1" style="fill: none"/></defs>'
+            '<use xlink:href="#m" style="stroke: red"/>'
+        )
+        assert '<path id="p-1" d="M0 0 1 1" fill="none"/>' in block
+
     @pytest.mark.parametrize(
         ("long", "short"),
         [

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from asrun.errors import SnippetError
+from asrun.snippet import parse
+from asrun.view import view, views
+
+SOURCE = """\
+# raises: ValueError
+# zh: 摘要。
+# en: Summary.
+
+import math
+
+def f():
+    # zh: 里面。
+    # en: Inside.
+    return math.pi  # (1,)
+"""
+
+
+def parsed(source: str):
+    return parse("a/x.py", "snippets/a/x.py", source)
+
+
+def test_a_view_keeps_its_own_language_without_the_tag():
+    text = view(parsed(SOURCE), "zh").text
+    assert text == "# 摘要。\n\nimport math\n\ndef f():\n    # 里面。\n    return math.pi  # (1,)\n"
+
+
+def test_every_line_knows_the_line_it_came_from():
+    seen = view(parsed(SOURCE), "en")
+    lines = SOURCE.splitlines()
+    for text, number in zip(seen.text.splitlines(), seen.lines, strict=True):
+        assert text.strip("# ").removeprefix("en: ") in lines[number - 1]
+    assert seen.lines == (3, 4, 5, 6, 7, 9, 10)
+
+
+def test_all_views_are_the_same_program():
+    programs = {ast.dump(ast.parse(v.text)) for v in views(parsed(SOURCE)).values()}
+    assert programs == {ast.dump(ast.parse(SOURCE))}
+
+
+def test_blank_lines_do_not_open_a_view():
+    assert view(parsed("# raises: E\n\n# zh: 一。\n# en: One.\nx = 1\n"), "zh").text[0] == "#"
+
+
+def test_a_tagged_line_in_a_string_would_change_the_program_and_is_refused():
+    source = '# zh: 一。\n# en: One.\nx = """\n# zh: 在字符串里\n# en: in a string\n"""\n'
+    with pytest.raises(SnippetError) as caught:
+        view(parsed(source), "zh")
+    assert "snippets/a/x.py:4: the `zh` view is another program" in str(caught.value)
