@@ -8,17 +8,15 @@ be there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
-from mkdocs.utils import get_relative_url
-from mkdocs.utils.templates import TemplateContext
 
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError
@@ -26,7 +24,10 @@ from asrun.page import expand
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
 from asrun.runner import Result
+from asrun.snippet import LANGUAGES
 from asrun.twin import published, twin
+
+_MARK = "#alternate-"  # MkDocs leaves a link to a fragment as it is; `lead` puts the page's
 
 
 class AsrunConfig(Config):
@@ -48,6 +49,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Find the project."""
         self.root = Path(config.config_file_path).parent
         self.language = config.theme["language"]
+        for alternate in config.extra.get("alternate", ()):
+            alternate["link"] = _MARK + alternate["lang"]
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Read the project afresh: a snippet may have changed since the last build."""
@@ -71,16 +74,27 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.twins[published(source.uri)] = twin(source, expanded)
         return expanded.text
 
-    def on_page_context(
-        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
-    ) -> TemplateContext:
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""
-        for alternate in config.extra.get("alternate", ()):
-            root = {"zh": "", "en": "en/"}[alternate["lang"]]
-            up = "" if self.language == "zh" else "../"
-            path = page.url if page.url != "./" else ""
-            alternate["link"] = get_relative_url(up + root + path, page.url)
-        return context
+        return self.lead(output, "../" * len(PurePosixPath(page.url).parts), page.url)
+
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """Lead what has no counterpart (the page for 404) to the other language's home."""
+        return self.lead(output_content, urlsplit(config.site_url or "/").path, "")
+
+    def lead(self, html: str, up: str, url: str) -> str:
+        """Replace the marks that `on_config` left in the theme's links to other languages.
+
+        ``up`` leads to this language's root, ``url`` from there to the page.
+        """
+        out = "" if self.language == "zh" else "../"
+        for language in LANGUAGES:
+            root = "" if language == "zh" else f"{language}/"
+            link = up + out + root + url.removeprefix("./")
+            html = html.replace(f'href="{_MARK}{language}"', f'href="{link or "./"}"')
+        return html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the twins."""

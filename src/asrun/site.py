@@ -24,7 +24,7 @@ from asrun.twin import site_path
 _MKDOCS = (
     sys.executable,
     *("-W", "ignore::UserWarning"),  # jieba imports pkg_resources; the lock knows
-    *("-m", "mkdocs", "build", "--quiet", "--strict"),
+    *("-m", "mkdocs", "build", "--strict"),
 )
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from asrun.page import Expanded, Page
 
-_LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?[^)]*\))")
+_LINK = re.compile(r"(\]\()(?![a-z]+:)([^)\s#]+)((?:#[^)\s]*)?[^)]*\))")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 
 

@@ -43,10 +43,9 @@ class Files:
             self.write(f"snippets/{name.removesuffix('.py')}.out", out)
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Files:
-    """Return a sound project: a page pair that includes one snippet."""
-    made = Files(tmp_path / "project")
+def sound_project(folder: Path) -> Files:
+    """Write a sound project: a page pair that includes one snippet."""
+    made = Files(folder / "project")
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         configuration = (ROOT / name).read_text(encoding="utf-8")
         made.write(name, configuration.partition("\nnav:")[0] + "\n")
@@ -54,6 +53,12 @@ def files(tmp_path: Path) -> Files:
     made.page(PAGE)
     made.snippet("a/one.py", "print(1 + 1)\n", "2\n")
     return made
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """Return a sound project in a folder of its own."""
+    return sound_project(tmp_path)
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ class TestFromMatplotlib:
         figure = lxml_html.fromstring(plot(lines, "alt", "p-", PLACE))
         texts = ["".join(text.itertext()) for text in figure.iter("text")]
         assert "k=2" in texts
-        assert {text.get("font-size") for text in figure.iter("text")} >= {"10"}
+        assert {text.get("font-size") for text in figure.iter("text")} >= {"11"}
 
     def test_numbers_have_at_most_two_decimals(self, lines: str) -> None:
         block = plot(lines, "alt", "p-", PLACE)

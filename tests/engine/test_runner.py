@@ -86,10 +86,10 @@ def test_a_machine_without_what_it_needs_does_not_run_it(runner, snippet, monkey
 def test_many_run_side_by_side_and_progress_is_told(runner, snippet):
     snippets = [snippet(f"print({n})\n", name=f"a/{n}.py") for n in range(5)]
     told = []
-    results = dict(
-        (s.name, r.output)
+    results = {
+        s.name: r.output
         for s, r in runner.run_all(snippets, lambda done, total, s: told.append((done, total)))
-    )
+    }
     assert results == {f"a/{n}.py": f"{n}\n" for n in range(5)}
     assert told == [(n, 5) for n in range(1, 6)]
 

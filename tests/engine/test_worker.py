@@ -106,7 +106,8 @@ def test_work_that_wants_threads_does_not_hang(torch_runner, snippet):
 
 def test_a_server_with_threads_refuses_to_fork(tmp_path):
     (tmp_path / "threaded.py").write_text(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
     )
     done = subprocess.run(
         [sys.executable, WORKER, "1", "threaded"],

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+
+from asrun.cli import main, show_progress
+
+
+def asrun(files, *arguments: str) -> int:
+    return main(["--root", str(files.root), *arguments])
+
+
+def test_update_writes_shows_the_diff_and_refuses_what_failed(files, capsys):
+    files.snippet("a/one.py", "print(3)\n")
+    files.snippet("a/two.py", "1 / 0\n", "as it was\n")
+    assert asrun(files, "update") == 1
+    told = capsys.readouterr()
+    assert "-2\n+3\n" in told.out
+    assert "snippets/a/two.py:3: raises" in told.err
+    assert files.read("snippets/a/one.out") == "3\n"
+    assert files.read("snippets/a/two.out") == "as it was\n"
+
+
+def test_check_is_green_on_a_sound_project(files, capsys):
+    assert asrun(files, "check") == 0
+    assert "1 of 1 snippets ran." in capsys.readouterr().err
+
+
+def test_check_can_run_everything_as_plain_files(files, capsys):
+    assert asrun(files, "check", "--plain") == 0
+    files.write("snippets/a/one.out", "3\n")
+    assert asrun(files, "check", "--plain") == 1
+    assert "snippets/a/one.out:1: the record says `3`" in capsys.readouterr().err
+
+
+def test_plain_runs_catch_what_a_fork_hides(files, capsys):
+    """`matplotlib.pyplot` is there in the fork because the server loaded it."""
+    files.page('# T\n\n```python\n--8<-- "a/one.py"\n```\n\n```python\n--8<-- "a/two.py"\n```\n')
+    code = "import matplotlib\nprint(hasattr(matplotlib, 'pyplot'))\n"
+    files.snippet("a/one.py", code, "True\n")
+    files.snippet("a/two.py", "import matplotlib.pyplot\nprint(1)\n", "1\n")
+    assert asrun(files, "check") == 0
+    assert asrun(files, "check", "--plain") == 1
+    assert "snippets/a/one.out:1: the record says `True`" in capsys.readouterr().err
+
+
+def test_the_oldest_cpus_code_is_used_where_asked_for(files, capsys):
+    files.snippet("a/one.py", "import os\nprint(os.environ.get('ATEN_CPU_CAPABILITY'))\n", "None\n")
+    assert asrun(files, "check") == 0
+    assert asrun(files, "check", "--old-cpu") == 1
+    assert "the program prints `default`" in capsys.readouterr().err
+
+
+def test_census_counts_a_published_site(files, capsys):
+    assert asrun(files, "site") == 0
+    assert asrun(files, "census") == 0
+    (files.root / "site/en/index.md").unlink()
+    assert asrun(files, "census") == 1
+    told = capsys.readouterr()
+    assert told.out.count("2 blocks shown on 2 pages (zh 1, en 1): 2 ran, 0 did not.") == 3
+    assert "no twin site/en/index.md" in told.err
+
+
+def test_an_unknown_line_of_a_twin_is_an_error_not_a_crash(files, capsys):
+    assert asrun(files, "where", "site/no/index.md:1") == 1
+    assert "no page has such a line" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_progress_is_for_terminals(monkeypatch, capsys, snippet, terminal: bool):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
+    show_progress(3, 7, snippet("print(1)\n"))
+    assert capsys.readouterr().err == ("\r\033[K[3/7] a/one.py" if terminal else "")

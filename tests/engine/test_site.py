@@ -1,0 +1,201 @@
+"""The strict build: what it publishes, and everything that stops it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import conftest
+import pytest
+
+from asrun.cli import main
+
+
+def site(files) -> int:
+    return main(["--root", str(files.root), "site"])
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture
+def warm(files, cache):
+    """A project whose one sound snippet has run already."""
+    shutil.copytree(cache, files.root / ".cache/asrun", dirs_exist_ok=True)
+    yield files
+    shutil.copytree(files.root / ".cache/asrun", cache, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory, cache):
+    """A project with two pages, published; the tests that share it only read."""
+    made = conftest.sound_project(tmp_path_factory.mktemp("published"))
+    made.page("# 形状变换\n\n把张量拼接起来。\n", "a/b.md")
+    assert site(made) == 0
+    shutil.copytree(made.root / ".cache/asrun", cache, dirs_exist_ok=True)
+    return made
+
+
+def test_both_languages_are_published_with_their_twins(published):
+    for folder in ("site", "site/en"):
+        assert "language-python" in published.read(f"{folder}/index.html")
+        assert "print(1 + 1)\n```" in published.read(f"{folder}/index.md")
+        assert "\n2\n```" in published.read(f"{folder}/index.md")
+
+
+def test_the_language_switch_leads_to_the_same_page(published):
+    zh, en = published.read("site/a/b/index.html"), published.read("site/en/a/b/index.html")
+    for html, switch in (
+        (zh, 'href="../../en/a/b/" hreflang="en" class="md-select__link"'),
+        (zh, 'href="../../a/b/" hreflang="zh" class="md-select__link"'),
+        (en, 'href="../../../a/b/" hreflang="zh" class="md-select__link"'),
+        (en, '<link rel="alternate" href="../../../a/b/" hreflang="zh">'),
+    ):
+        assert switch in html
+
+
+def test_nothing_is_asked_of_another_host(published):
+    for file in (published.root / "site").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert "<script" in text
+        asked = re.findall(r'src="(?:https?:)?//[^"]*"', text)
+        asked += re.findall(r'<link[^>]+href="(?:https?:)?//[^"]*"', text)
+        assert asked == []
+
+
+def test_the_search_index_of_chinese_is_cut_into_words(published):
+    index = json.loads(published.read("site/search/search_index.json"))
+    texts = " ".join(entry["title"] + entry["text"] for entry in index["docs"])
+    assert re.search("张量\u200b+拼接", texts)
+
+
+def test_a_line_of_a_twin_is_traced_to_its_file(published, capsys):
+    number = published.read("site/en/index.md").splitlines().index("print(1 + 1)") + 1
+    assert main(["--root", str(published.root), "where", f"site/en/index.md:{number}"]) == 0
+    assert capsys.readouterr().out == "snippets/a/one.py:3\n"
+
+
+def test_nothing_changed_means_nothing_runs_and_torch_is_not_imported(published):
+    code = (
+        "import sys\nfrom asrun import cli, runner\n"
+        "runner.Runner.start = lambda *a: sys.exit('something ran')\n"
+        f"status = cli.main(['--root', {str(published.root)!r}, 'site'])\n"
+        "sys.exit(status or ('torch' in sys.modules and 'torch was imported'))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_one_changed_snippet_is_the_only_one_that_runs(warm, monkeypatch):
+    warm.page('# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
+    warm.snippet("a/two.py", "print(3)\n", "3\n")
+    from asrun.runner import Runner
+
+    ran = []
+    run_all = Runner.run_all
+    monkeypatch.setattr(
+        Runner,
+        "run_all",
+        lambda self, todo, progress=None: run_all(
+            self, [ran.append(s.name) or s for s in todo], progress
+        ),
+    )
+    assert site(warm) == 0
+    assert ran == ["a/two.py"]
+
+
+BAD = {
+    "an include of nothing": (
+        lambda f: f.page('# T\n\n```python\n--8<-- "a/no.py"\n```\n', "b.md"),
+        "docs/en/b.md:4: includes a/no.py",
+    ),
+    "a snippet that raises": (
+        lambda f: f.snippet("a/one.py", "print(2)\n1 / 0\n"),
+        "snippets/a/one.py:4: raises",
+    ),
+    "a record with another digit": (
+        lambda f: f.write("snippets/a/one.out", "3\n"),
+        "snippets/a/one.out:1: the record says `3`, the program prints `2`",
+    ),
+    "a snippet without a record": (
+        lambda f: (f.root / "snippets/a/one.out").unlink(),
+        "snippets/a/one.py:1: its output is not recorded",
+    ),
+    "Python written by hand": (
+        lambda f: f.page("# T\n\n```py\nprint(1)\n```\n", "b.md"),
+        "docs/zh/b.md:3: a Python block that no run has proven",
+    ),
+    "a page in one language": (
+        lambda f: f.write("docs/zh/b.md", "# T\n"),
+        "docs/zh/b.md:1: no counterpart",
+    ),
+    "a snippet that nothing uses": (
+        lambda f: f.snippet("a/two.py", "print(2)\n", "2\n"),
+        "snippets/a/two.py:1: no page includes it",
+    ),
+    "a tag in a string": (
+        lambda f: f.snippet("a/one.py", 'print("""2\n# zh: 一\n# en: one\n"""[0])\n'),
+        "snippets/a/one.py:4: the `zh` view is another program",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_it_stops_the_build_and_the_old_site_stays(warm, capsys, case: str):
+    spoil, says = BAD[case]
+    warm.write("site/index.html", "the old site")
+    spoil(warm)
+    assert site(warm) == 1
+    assert any(line.startswith(says) for line in capsys.readouterr().err.splitlines())
+    assert warm.read("site/index.html") == "the old site"
+
+
+def test_all_problems_are_told_together(warm, capsys):
+    warm.snippet("a/one.py", "1 / 0\n")
+    warm.page('# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
+    warm.snippet("a/two.py", "import os\nos._exit(1)\n", "")
+    assert site(warm) == 1
+    told = capsys.readouterr().err
+    assert "snippets/a/one.py:3: raises" in told
+    assert "snippets/a/two.py:1: ended the interpreter" in told
+    assert "2 problems. Nothing was published." in told
+
+
+def test_broken_links_and_anchors_stop_the_build(warm, capfd):
+    warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n", "b.md")
+    assert site(warm) == 1
+    told = capfd.readouterr().err
+    assert "'b.md' contains a link 'no.md'" in told
+    assert "'b.md' contains a link 'index.md#nowhere'" in told
+    assert not (warm.root / "site").exists()
+
+
+def test_without_torch_the_site_shows_what_is_recorded(warm):
+    """As `make preview`: nothing runs, and a figure that was not drawn says so."""
+    warm.snippet(
+        "a/one.py",
+        "import no_such_module\n",
+        "recorded\n",
+        "# draw: x -> y\n# figure.zh: 图\n# figure.en: A picture.\n",
+    )
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", warm.root / "mkdocs.en.yml"],
+        check=True,
+        capture_output=True,
+    )
+    html = warm.read("site/en/index.html")
+    assert "recorded" in html
+    assert "This figure is not drawn yet" in html
+    strict = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-s", "-f", warm.root / "mkdocs.en.yml"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert strict.returncode != 0
+    assert "a figure is not drawn" in strict.stderr
