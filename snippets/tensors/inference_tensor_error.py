@@ -1,15 +1,16 @@
 # raises: RuntimeError
-# zh: inference_mode 里的结果以后不能再参与求导；no_grad 的结果可以。
-# en: A result of inference_mode can never enter a graph again; one of no_grad can.
+# zh: no_grad 的结果以后还能参与求导，inference_mode 的不能。
+# en: A result of no_grad can take part in a gradient later; one of inference_mode cannot.
 import torch
 
 w = torch.tensor(3.0, requires_grad=True)
+x = torch.tensor(2.0)
 
 with torch.no_grad():
-    a = torch.tensor(2.0) * 5
+    a = x * 5
 (w * a).backward()
 print(w.grad)
 
 with torch.inference_mode():
-    b = torch.tensor(2.0) * 5
+    b = x * 5
 w * b

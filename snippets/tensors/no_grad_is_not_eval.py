@@ -1,5 +1,5 @@
-# zh: no_grad 不会关掉 dropout，eval() 不会停止记录计算图。
-# en: no_grad leaves dropout on; eval() goes on recording the graph.
+# zh: no_grad 和 inference_mode 不会关掉 dropout；eval() 不会停止记录计算图。
+# en: no_grad and inference_mode leave dropout on; eval() goes on recording the graph.
 import torch
 from torch import nn
 
@@ -7,11 +7,19 @@ torch.manual_seed(0)
 model = nn.Sequential(nn.Linear(1, 1), nn.Dropout(0.5))
 x = torch.ones(100, 1)
 
+
+# zh: 同一个输入前向两次：结果相等吗？有计算图吗？
+# en: Two forward passes of one input: are they equal, and is there a graph?
+def check(name):
+    first, second = model(x), model(x)
+    print(f"{name:15} equal={torch.equal(first, second)!s:5} graph={first.requires_grad}")
+
+
 model.train()
 with torch.no_grad():
-    first, second = model(x), model(x)
-print("no_grad", torch.equal(first, second), first.requires_grad)
+    check("no_grad")
+with torch.inference_mode():
+    check("inference_mode")
 
 model.eval()
-first, second = model(x), model(x)
-print("eval", torch.equal(first, second), first.requires_grad)
+check("eval")

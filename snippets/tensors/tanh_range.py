@@ -4,14 +4,12 @@ import torch
 
 x = torch.tensor([[-2.0, -1.0, 0.0], [1.0, 2.0, 20.0]])
 y = torch.tanh(x)
-
 print(y.shape)
 print(y.round(decimals=4))
-# zh: 数学上 tanh(20) 小于 1；最接近它的 float32 就是 1。
-# en: In mathematics tanh(20) is below 1; the float32 nearest to it is 1.
-print((y == 1.0).tolist())
-# zh: float64 能表示得更细，但也只是晚一点饱和。
-# en: float64 has finer steps, so it saturates too, only later.
+
+# zh: 数学上 tanh(10) 小于 1，但最接近它的 float32 就是 1；float64 更细，只是晚一点饱和。
+# en: In mathematics tanh(10) is below 1, but the nearest float32 is 1; float64 is finer and
+# en: saturates too, only later.
 x = torch.tensor([10.0, 20.0])
 print((torch.tanh(x) == 1.0).tolist())
 print((torch.tanh(x.double()) == 1.0).tolist())

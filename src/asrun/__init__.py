@@ -2,6 +2,6 @@
 
 Data passes through these modules once, in this order; none imports one further down:
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``runner`` · ``picture`` · ``plot`` ·
-``record`` · ``card`` · ``page`` · ``parity`` · ``project`` · ``twin`` · ``census`` · ``site`` ·
-``serve``, and the callers ``plugin`` (MkDocs), ``pytest_plugin`` and ``cli``.
+``record`` · ``card`` · ``page`` · ``signature`` · ``parity`` · ``project`` · ``twin`` ·
+``census`` · ``site`` · ``bench``; and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin``, ``cli``.
 """

@@ -27,7 +27,7 @@ def signatures(name: str) -> tuple[str, ...]:
             raise LookupError(f"{name} does not exist in the installed {module}")
         value = getattr(value, part)
     owner, short = name.rsplit(".", 1)
-    pattern = rf"^\s*(?:torch\.)?(?:[\w.]+\.)?{re.escape(short)}(\(.*\)) -> (.+?)\s*$"
+    pattern = rf"^\s*(?:\.\. \w+:: )?(?:[\w.]+\.)?{re.escape(short)}(\(.*\)) -> (.+?)\s*$"
     stated = re.findall(pattern, inspect.getdoc(value) or "", re.MULTILINE)
     if stated:
         return tuple(f"{owner}.{short}{arguments} -> {result}" for arguments, result in stated)

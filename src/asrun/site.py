@@ -73,7 +73,7 @@ def origin(root: Path, twin: str, line: int) -> Place:
     """
     project, cache = load(root), Cache(root / CACHE)
     for page in project.pages:
-        if not twin.endswith(site_path(page.language, page.uri)):
+        if twin.rpartition("site/")[2] != site_path(page.language, page.uri):
             continue
 
         def shown(name: str, language: str = page.language) -> Card:

@@ -29,21 +29,14 @@ class Server:
     def __init__(self, root: Path, *options: str) -> None:
         self.url = f"http://127.0.0.1:{(port := free_port())}/"
         self.log = root / "serve.log"
-        self.process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "asrun.cli",
-                "--root",
-                root,
-                "serve",
-                f"--port={port}",
-                *options,
-            ],
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        command = [sys.executable, "-m", "asrun.cli", "--root", root, "serve", f"--port={port}"]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*command, *options],
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def read(self, path: str = "") -> str:
         with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as reply:

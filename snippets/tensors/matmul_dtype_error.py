@@ -1,0 +1,10 @@
+# raises: RuntimeError
+# zh: 加法会提升数据类型，矩阵乘法不会。
+# en: Addition promotes dtypes, matrix multiplication does not.
+import torch
+
+x = torch.tensor([[1, 2], [3, 4]])
+w = torch.tensor([[0.5, 0.0], [0.0, 0.5]])
+print(x + w)
+print(x.float() @ w)
+x @ w

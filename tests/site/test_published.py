@@ -1,0 +1,127 @@
+"""What is published, looked at from outside: with tools that are not ours."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from asrun.census import census, twin_blocks
+from asrun.runner import NotRun, Run
+from asrun.twin import site_path
+
+
+@pytest.fixture(scope="module")
+def twins(site: Path, tmp_path_factory) -> Path:
+    """Copy the twins out of the project, as a reader would take them."""
+    folder = tmp_path_factory.mktemp("twins")
+    for file in site.rglob("*.md"):
+        copy = folder / file.relative_to(site)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    return folder
+
+
+def test_no_page_and_no_snippet_has_a_problem(checked):
+    assert [str(problem) for problem in checked.problems] == []
+
+
+def test_the_census_finds_every_block_run(checked, site):
+    counted = census(checked.project, site, checked.results)
+    assert counted.problems == ()
+    assert counted.ran == sum(counted.shown.values()) - sum(counted.not_run.values())
+    assert counted.shown["zh"] == counted.shown["en"] > 0
+
+
+def test_stock_pytest_codeblocks_runs_what_is_published(checked, twins):
+    """Count its verdicts too: it passes over in silence what it does not know."""
+    report = twins / "report.xml"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "--codeblocks", "-q", "-p", "no:cacheprovider"),
+            *("-p", "no:asrun", f"--rootdir={twins}", f"--junitxml={report}", "."),
+        ],
+        cwd=twins,
+        env={k: v for k, v in os.environ.items() if k not in ("DISPLAY", "PYTEST_ADDOPTS")}
+        | {"MPLBACKEND": "Agg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    cases = list(ElementTree.parse(report).getroot().iter("testcase"))
+    skipped = [case for case in cases if case.find("skipped") is not None]
+    xfailed = [c for c in skipped if c.find("skipped").get("type") == "pytest.xfail"]
+    snippets = checked.project.snippets.values()
+    pages = checked.project.used()
+    shows = {s.name: len(pages[s.name]) for s in snippets}
+    assert len(cases) == sum(len(list(twin_blocks(f, f.name))) for f in twins.rglob("*.md"))
+    assert len(cases) == sum(shows.values())
+    assert len(xfailed) == sum(shows[s.name] for s in snippets if s.raises)
+    not_here = sum(shows[s.name] for s in snippets if s.as_file or s.needs)
+    assert len(skipped) - len(xfailed) <= not_here
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_html_carries_the_real_outputs(checked, site, language):
+    import lxml.html
+
+    for page in checked.project.pages:
+        if page.language != language:
+            continue
+        path = site / site_path(language, page.uri).replace(".md", ".html")
+        text = lxml.html.parse(str(path)).getroot().text_content()
+        for name, pages in checked.project.used().items():
+            result = checked.results[name]
+            if page in pages and isinstance(result, Run):
+                assert result.output in text, f"{page.path} lacks the output of {name}"
+
+
+def test_nothing_is_left_unrun_without_a_reason(checked):
+    for name, result in checked.results.items():
+        assert isinstance(result, Run | NotRun), f"{name}: {result}"
+
+
+def test_no_page_holds_an_inline_style_of_ours(site):
+    """Figures use classes and presentation attributes: a security policy can forbid the rest."""
+    for file in site.rglob("*.md"):
+        assert " style=" not in file.read_text(encoding="utf-8"), file
+
+
+def test_the_twins_build_under_zensical_and_show_the_outputs(checked, twins, tmp_path):
+    """Zensical ignores plugins without a word: look for output text, not for exit code 0."""
+    config = tmp_path / "zensical.toml"
+    config.write_text(
+        f'[project]\nsite_name = "x"\ndocs_dir = "{twins}"\nsite_dir = "{tmp_path / "out"}"\n'
+        "[project.markdown_extensions.attr_list]\n[project.markdown_extensions.md_in_html]\n"
+        "[project.markdown_extensions.tables]\n[project.markdown_extensions.toc]\n"
+        "[project.markdown_extensions.pymdownx.highlight]\n"
+        "[project.markdown_extensions.pymdownx.superfences]\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [Path(sys.executable).with_name("zensical"), "build", "-f", config],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    import lxml.html
+
+    shown = 0
+    for page in checked.project.pages:
+        html = tmp_path / "out" / site_path(page.language, page.uri).replace(".md", ".html")
+        tree = lxml.html.parse(str(html), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+        outputs = {"".join(code.itertext()).rstrip("\n") for code in tree.iter("code")}
+        for name, pages in checked.project.used().items():
+            result = checked.results[name]
+            if page in pages and isinstance(result, Run) and result.output:
+                assert result.output.rstrip("\n") in outputs, f"{html}: {name}"
+                shown += 1
+    assert shown > 0
