@@ -142,8 +142,12 @@ def _serve(options: argparse.Namespace) -> int:
 def _signature(options: argparse.Namespace) -> int:
     from asrun.signature import signatures
 
-    for name in options.names:
-        print("\n".join(signatures(name)))
+    try:
+        for name in options.names:
+            print("\n".join(signatures(name)))
+    except (LookupError, ImportError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -27,10 +27,14 @@ def signatures(name: str) -> tuple[str, ...]:
             raise LookupError(f"{name} does not exist in the installed {module}")
         value = getattr(value, part)
     owner, short = name.rsplit(".", 1)
-    pattern = rf"^\s*(?:\.\. \w+:: )?(?:[\w.]+\.)?{re.escape(short)}(\(.*\)) -> (.+?)\s*$"
+    name_stated = rf"^(?:\.\. \w+:: )?(?:[\w.]+\.)?{re.escape(short)}"
+    pattern = name_stated + r"(\([^\n]*?(?:\n +[^\n]*?)*\)) -> (.+?):?$"
     stated = re.findall(pattern, inspect.getdoc(value) or "", re.MULTILINE)
     if stated:
-        return tuple(f"{owner}.{short}{arguments} -> {result}" for arguments, result in stated)
+        return tuple(
+            f"{owner}.{short}{' '.join(arguments.split())} -> {result}"
+            for arguments, result in stated
+        )
     try:
         return (f"{owner}.{short}{inspect.signature(value)}",)  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
