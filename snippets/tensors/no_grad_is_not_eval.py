@@ -12,7 +12,8 @@ x = torch.ones(100, 1)
 # en: Two forward passes of one input: are they equal, and is there a graph?
 def check(name):
     first, second = model(x), model(x)
-    print(f"{name:15} equal={torch.equal(first, second)!s:5} graph={first.requires_grad}")
+    same = torch.equal(first, second)
+    print(f"{name:15} equal={same!s:5} graph={first.requires_grad}")
 
 
 model.train()

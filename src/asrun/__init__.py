@@ -3,6 +3,6 @@
 Data passes through these modules once, in this order; none imports one further down:
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``runner`` · ``picture`` · ``plot`` ·
 ``record`` · ``card`` · ``page`` · ``signature`` · ``parity`` · ``project`` · ``twin`` ·
-``census`` · ``site`` · ``bench``; and the callers ``plugin`` (MkDocs), ``serve``,
+``census`` · ``fingerprint`` · ``site`` · ``bench``; and the callers ``plugin`` (MkDocs), ``serve``,
 ``pytest_plugin`` and ``cli``.
 """

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from asrun import fingerprint
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, Place, ProjectError, RunError
+from asrun.fingerprint import Fingerprint, tree
+from asrun.key import run_key
 from asrun.page import expand
 from asrun.project import Project, load, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
@@ -93,34 +96,51 @@ def origin(root: Path, twin: str, line: int) -> Place:
 def build(root: Path, out: Path, checked: Checked) -> Census:
     """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
 
+    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is
+    counted and left as it is.
+
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
     """
+    file = root / CACHE / "site.json"
+    states = (
+        f"{name} {run_key(snippet)} {type(checked.results[name]).__name__}"
+        for name, snippet in checked.project.snippets.items()
+    )
+    inputs = fingerprint.inputs(root, CONFIGS.values(), states)
+    if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
+        return census(checked.project, out, checked.results)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
-        fresh = Path(folder)
-        builds = {
-            language: subprocess.Popen(
-                [*_MKDOCS, "-f", str(root / config), "-d", str(fresh / language)],
-                env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            for language, config in CONFIGS.items()
-        }
-        said = {language: build.communicate()[0] for language, build in builds.items()}
-        failed = [language for language, build in builds.items() if build.returncode != 0]
-        if failed:
-            print("".join(said[language] for language in failed), file=sys.stderr, end="")  # noqa: T201
-            raise ProjectError(
-                Place(CONFIGS[failed[0]]), "MkDocs did not build the site", "See its words above."
-            )
-        shutil.move(fresh / "en", fresh / "zh" / "en")
-        counted = census(checked.project, fresh / "zh", checked.results)
+        fresh = _built(root, Path(folder))
+        counted = census(checked.project, fresh, checked.results)
         if not counted.problems:
-            _swap(fresh / "zh", out)
+            _swap(fresh, out)
+            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
     return counted
+
+
+def _built(root: Path, folder: Path) -> Path:
+    """Let MkDocs build each language, side by side; return the folder that holds both."""
+    builds = {
+        language: subprocess.Popen(
+            [*_MKDOCS, "-f", str(root / config), "-d", str(folder / language)],
+            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for language, config in CONFIGS.items()
+    }
+    said = {language: build.communicate()[0] for language, build in builds.items()}
+    failed = [language for language, build in builds.items() if build.returncode != 0]
+    if failed:
+        print("".join(said[language] for language in failed), file=sys.stderr, end="")  # noqa: T201
+        raise ProjectError(
+            Place(CONFIGS[failed[0]]), "MkDocs did not build the site", "See its words above."
+        )
+    shutil.move(folder / "en", folder / "zh" / "en")
+    return folder / "zh"
 
 
 def _beside(out: Path) -> Path:

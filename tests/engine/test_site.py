@@ -91,6 +91,34 @@ def test_nothing_changed_means_nothing_runs_and_torch_is_not_imported(published)
     assert done.returncode == 0, done.stderr
 
 
+def test_nothing_changed_means_nothing_is_built_again(published, monkeypatch):
+    def built(*_):
+        pytest.fail("it was built again")
+
+    monkeypatch.setattr("asrun.site._built", built)
+    assert site(published) == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["site/en/index.html", "docs/theme/assets/site.css", "mkdocs.en.yml"]
+)
+def test_anything_changed_means_it_is_built_again(published, monkeypatch, path: str):
+    class BuiltError(Exception):
+        pass
+
+    def built(*_):
+        raise BuiltError
+
+    monkeypatch.setattr("asrun.site._built", built)
+    before = published.read(path)
+    published.write(path, before + "\n")
+    try:
+        with pytest.raises(BuiltError):
+            site(published)
+    finally:
+        published.write(path, before)
+
+
 def test_one_changed_snippet_is_the_only_one_that_runs(warm, monkeypatch):
     warm.page('# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
     warm.snippet("a/two.py", "print(3)\n", "3\n")
