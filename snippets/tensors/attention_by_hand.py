@@ -1,5 +1,5 @@
 # zh: 完整的多头注意力：投影 Q、K、V，拆头，缩放点积，合并，输出投影。
-# en: Multi-head attention in full: project Q, K, V, split, attend, merge, project out.
+# en: Multi-head attention in full: project Q, K, V, split, attend, merge, project.
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -2,7 +2,7 @@
 # figure.zh: 第一个样本：1 个通道的 first 和 2 个通道的 second 拼成 3 个通道的 fused，每张特征图原样保留。
 # figure.en: The first sample: first with 1 channel and second with 2 become fused with 3; every feature map is kept as it was.
 # zh: 特征融合：沿通道维（第 1 维）拼接，通道数相加，批大小和高宽必须相同。
-# en: Fuse features along the channels (dim 1): channels add up, batch, height and width agree.
+# en: Fuse features along the channels (dim 1): channels add up, all else agrees.
 import torch
 
 # zh: (批, 通道, 高, 宽)

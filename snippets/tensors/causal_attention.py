@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 # zh: Q 和 K 全是 0，分数全相等，输出就是能看到的 V 的平均。
-# en: With Q and K all 0 every score is equal, so the output is the mean of the V it sees.
+# en: With Q and K all 0 every score is equal: the output is the mean of the V seen.
 q = k = torch.zeros(1, 4, 2)
 v = torch.tensor([[[0.0], [6.0], [12.0], [18.0]]])
 

@@ -1,6 +1,6 @@
 # raises: RuntimeError
 # zh: no_grad 的结果以后还能参与求导，inference_mode 的不能。
-# en: A result of no_grad can take part in a gradient later; one of inference_mode cannot.
+# en: A result of no_grad can join a gradient later; one of inference_mode cannot.
 import torch
 
 w = torch.tensor(3.0, requires_grad=True)

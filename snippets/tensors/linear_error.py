@@ -1,6 +1,6 @@
 # raises: RuntimeError
 # zh: nn.Linear 的输入最后一维对不上 in_features，报的也是这一句。
-# en: nn.Linear fails with the same sentence if the input's last dim is not in_features.
+# en: nn.Linear says the same if the input's last dim is not in_features.
 import torch
 from torch import nn
 

@@ -1,6 +1,6 @@
 # raises: RuntimeError
 # zh: 转置以后内存不连续，view 合不回去。
-# en: After the transpose the tensor is not contiguous, and view cannot merge the heads.
+# en: After the transpose nothing is contiguous, and view cannot merge the heads.
 import torch
 
 # zh: (批, 头, 词元, 每头维数)，刚算出来的新张量。

@@ -5,8 +5,8 @@
 # figure.zh: 错误：形状相同，但头 0 的三行是词元 0 的前后两半和词元 1 的前一半，词元 2 全落到了头 1。
 # figure.en: Wrong: same shape, but the rows of head 0 are both halves of token 0 and the first half of token 1, and all of token 2 went to head 1.
 # zh: 拆成多头：先 view 出头的维度，再把它换到前面；一步 view 到位形状对、数据错。
-# en: Split into heads: view the head dim out, then move it forward; one view has the right
-# en: shape and the wrong data.
+# en: Split into heads: view the head dim out, then move it forward;
+# en: a single view has the right shape and the wrong data.
 import torch
 
 # zh: 批大小 1，3 个词元，特征维 4，拆成 2 个头，每头 2 维。

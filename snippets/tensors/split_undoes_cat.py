@@ -2,7 +2,7 @@
 # figure.zh: 长度为 5 的张量分成前三个数和后两个数。
 # figure.en: A tensor of length 5 is split into its first three numbers and its last two.
 # zh: split 按长度切开，是 cat 的逆操作；unbind 拆掉一维，是 stack 的逆操作。
-# en: split cuts by lengths and undoes cat; unbind removes a dimension and undoes stack.
+# en: split cuts by lengths and undoes cat; unbind removes a dim and undoes stack.
 import torch
 
 z = torch.tensor([1, 2, 3, 4, 5])

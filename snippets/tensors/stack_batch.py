@@ -2,7 +2,7 @@
 # figure.zh: 两张 2×3 的图叠成 (2, 2, 3) 的一批：第 0 层是 image1，第 1 层是 image2。
 # figure.en: Two 2×3 images become a batch of shape (2, 2, 3): sheet 0 is image1, sheet 1 is image2.
 # zh: 组成一批：stack 在最前面新增批维，样本形状必须完全相同。
-# en: Build a batch: stack adds a batch dim in front; the samples must share one shape.
+# en: Build a batch: stack adds a batch dim in front; all samples share one shape.
 import torch
 
 image1 = torch.tensor([[1, 2, 3], [4, 5, 6]])

@@ -7,9 +7,9 @@ y = torch.tanh(x)
 print(y.shape)
 print(y.round(decimals=4))
 
-# zh: 数学上 tanh(10) 小于 1，但最接近它的 float32 就是 1；float64 更细，只是晚一点饱和。
-# en: In mathematics tanh(10) is below 1, but the nearest float32 is 1; float64 is finer and
-# en: saturates too, only later.
+# zh: 数学上 tanh(10) 小于 1，最接近它的 float32 却是 1；float64 只是晚一点饱和。
+# en: In mathematics tanh(10) is below 1, but the nearest float32 is 1;
+# en: float64 saturates too, only later.
 x = torch.tensor([10.0, 20.0])
 print((torch.tanh(x) == 1.0).tolist())
 print((torch.tanh(x.double()) == 1.0).tolist())

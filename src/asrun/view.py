@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from asrun.errors import SnippetError
@@ -11,6 +12,9 @@ from asrun.snippet import LANGUAGES, Snippet
 
 _DIRECTIVE = re.compile(r"# (raises|needs|runs|draw|figure\.[a-z]+):")
 _TAG = re.compile(r"(?P<indent>\s*)# (?P<language>zh|en): (?P<text>.*)$")
+
+
+WIDTH = 84  # columns of code beside a table of contents
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ def view(snippet: Snippet, language: str) -> View:
     """Keep one language's comments, without their tag; drop directives and the other language.
 
     Raises:
-        SnippetError: if that would change the program (a tagged line inside a string does).
+        SnippetError: if that would change the program (a tagged line inside a string does), or a
+            line is wider than `WIDTH`.
     """
     kept: list[tuple[int, str]] = []
     for number, line in enumerate(snippet.source.splitlines(), 1):
@@ -34,6 +39,13 @@ def view(snippet: Snippet, language: str) -> View:
             kept.append((number, f"{tag['indent']}# {tag['text']}"))
         elif not tag and not _DIRECTIVE.match(line) and (kept or line.strip()):
             kept.append((number, line))
+    for number, line in kept:
+        if (columns := width(line)) > WIDTH:
+            raise SnippetError(
+                snippet.place(number),
+                f"{columns} columns wide in the `{language}` view",
+                f"At most {WIDTH} fit on a page; a 汉字 takes two.",
+            )
     text = "".join(f"{line}\n" for _, line in kept)
     if _program(text) != _program(snippet.source):
         place = snippet.place(_first_tag_in_string(snippet.source))
@@ -43,6 +55,11 @@ def view(snippet: Snippet, language: str) -> View:
             "Keep `# zh:`, `# en:` and directives out of strings.",
         )
     return View(text, tuple(number for number, _ in kept))
+
+
+def width(line: str) -> int:
+    """Return how many columns a line takes in a code font: full-width characters take two."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 def views(snippet: Snippet) -> dict[str, View]:

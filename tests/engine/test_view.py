@@ -53,3 +53,11 @@ def test_a_tagged_line_in_a_string_would_change_the_program_and_is_refused():
     with pytest.raises(SnippetError) as caught:
         view(parsed(source), "zh")
     assert "snippets/a/x.py:4: the `zh` view is another program" in str(caught.value)
+
+
+def test_a_line_that_a_page_cannot_hold_is_refused_in_its_language():
+    source = f"# zh: {'宽' * 42}。\n# en: Narrow.\nx = 1\n"
+    assert view(parsed(source), "en").text.startswith("# Narrow.")
+    with pytest.raises(SnippetError) as caught:
+        view(parsed(source), "zh")
+    assert "snippets/a/x.py:1: 88 columns wide in the `zh` view" in str(caught.value)
