@@ -17,6 +17,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 
+from asrun.errors import Place, ProjectError
 from asrun.plugin import AsrunPlugin
 from asrun.runner import Progress, Runner
 from asrun.site import CONFIGS, check
@@ -58,6 +59,12 @@ def serve(
                 server.watch(str(root / path))
             log.info("中文: http://%s:%d/   English: http://%s:%d/en/", host, port, host, port)
             server.serve()
+        except OSError as error:
+            raise ProjectError(
+                Place(CONFIGS["zh"]),
+                f"cannot listen on {host}:{port}: {error.strerror}",
+                "Choose another port: `make serve PORT=8001`.",
+            ) from error
         except KeyboardInterrupt:
             log.info("Stopped.")
         finally:

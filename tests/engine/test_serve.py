@@ -116,3 +116,17 @@ def test_preview_shows_records_and_runs_nothing(files):
         server.wait_for("as recorded")
     finally:
         server.stop()
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(files):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "asrun.cli", "--root", files.root, "serve", "--no-run"]
+        done = subprocess.run(
+            [*command, f"--port={port}"], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
