@@ -54,6 +54,18 @@ def test_it_runs_as_main_in_an_empty_folder(runner, snippet):
     assert runner.run(snippet(code)).output == "__main__ []\n"
 
 
+def test_it_leads_a_session_of_its_own(runner, snippet):
+    code = "import os\nprint(os.getsid(0) == os.getpid())\n"
+    assert runner.run(snippet(code)).output == "True\n"
+
+
+def test_the_two_runs_differ_in_hash_seed_whatever_is_set_outside(snippet, monkeypatch):
+    monkeypatch.setenv("PYTHONHASHSEED", "0")
+    with Runner() as own:
+        result = own.run(snippet("print({'a', 'b', 'c', 'd', 'e'})\n"))
+    assert "something else on a second run" in str(result)
+
+
 def test_nothing_stays_from_one_run_to_the_next(runner, snippet):
     code = "import sys\nprint(hasattr(sys, 'left'))\nsys.left = 1\nopen('f', 'w').close()\n"
     assert runner.run(snippet(code)).output == "False\n"

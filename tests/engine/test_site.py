@@ -194,6 +194,22 @@ def test_all_problems_are_told_together(warm, capsys):
     assert "2 problems. Nothing was published." in told
 
 
+def test_a_site_that_the_census_refuses_is_not_published(warm, monkeypatch, capsys):
+    from asrun import site as module
+    from asrun.census import Census
+    from asrun.errors import CensusError, Place
+
+    problem = CensusError(Place("site/index.html", 3), "a block that lies", "Mend it.")
+    monkeypatch.setattr(module, "_built", lambda root, folder: folder / "zh")
+    monkeypatch.setattr(
+        module, "census", lambda *_: Census(2, {"zh": 1, "en": 1}, 1, {}, (problem,))
+    )
+    warm.write("site/index.html", "the old site")
+    assert site(warm) == 1
+    assert "site/index.html:3: a block that lies. Mend it." in capsys.readouterr().err
+    assert warm.read("site/index.html") == "the old site"
+
+
 def test_broken_links_and_anchors_stop_the_build(warm, capfd):
     warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n", "b.md")
     assert site(warm) == 1

@@ -6,6 +6,7 @@ Each of these tests fails if the line of worker.py that it is about is taken out
 from __future__ import annotations
 
 import ast
+import json
 import os
 import signal
 import subprocess
@@ -55,24 +56,35 @@ def test_it_imports_the_standard_library_alone():
     assert imported <= set(sys.stdlib_module_names)
 
 
-def test_it_runs_alone_on_a_bare_machine(tmp_path):
-    (tmp_path / "worker.py").write_bytes(WORKER.read_bytes())
-    job = (
-        '{"id": 1, "path": "x.py", "shown": "x.py", "source": "print(6 * 7)", "names": [],'
-        ' "plain": false, "seconds": 9, "megabytes": 99}\n'
-    )
+def answered(folder: Path, source: str, *modules: str, worker_file: Path = WORKER) -> dict:
+    """Have a server run one program, and return its outcome."""
+    job = {"id": 1, "path": "x.py", "shown": "x.py", "source": source, "names": []}
+    job |= {"plain": False, "seconds": 9, "megabytes": 99}
     with subprocess.Popen(
-        [sys.executable, "-I", "-S", tmp_path / "worker.py", "1"],
+        [sys.executable, "-S", worker_file, "1", *modules],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
-        server.stdin.write(job)
+        server.stdin.write(json.dumps(job) + "\n")
         server.stdin.flush()
         reply = server.stdout.readline()
         server.stdin.close()
-    assert '"stdout": "42\\n"' in reply
     assert server.returncode == 0
+    return json.loads(reply)
+
+
+def test_it_runs_alone_on_a_bare_machine(tmp_path):
+    alone = tmp_path / "worker.py"
+    alone.write_bytes(WORKER.read_bytes())
+    outcome = answered(tmp_path, "print(6 * 7)", worker_file=alone)
+    assert (outcome["exit"], outcome["stdout"]) == (0, "42\n")
+
+
+def test_what_the_servers_imports_want_at_exit_is_not_done_in_a_program(tmp_path):
+    (tmp_path / "noisy.py").write_text("import atexit\natexit.register(print, 'noise')\n")
+    assert answered(tmp_path, "print(1)", "noisy")["stdout"] == "1\n"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +114,11 @@ def test_a_seed_makes_it_repeat(torch_runner, snippet):
 def test_work_that_wants_threads_does_not_hang(torch_runner, snippet):
     code = "import torch\nx = torch.ones(600, 600)\nprint((x @ x).sum().item())\n"
     assert torch_runner.run(snippet(code)).output == "216000000.0\n"
+
+
+def test_torch_works_on_one_thread(torch_runner, snippet):
+    code = "import os, torch\nprint(torch.get_num_threads(), os.environ['OMP_NUM_THREADS'])\n"
+    assert torch_runner.run(snippet(code)).output == "1 1\n"
 
 
 def test_a_server_with_threads_refuses_to_fork(tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -91,6 +93,19 @@ def test_no_page_holds_an_inline_style_of_ours(site):
     """Figures use classes and presentation attributes: a security policy can forbid the rest."""
     for file in site.rglob("*.md"):
         assert " style=" not in file.read_text(encoding="utf-8"), file
+
+
+def test_every_tensor_picture_is_light_and_speaks_its_pages_language(site):
+    pictures = 0
+    for file in site.rglob("*.md"):
+        chinese = "en" not in file.relative_to(site).parts
+        text = file.read_text(encoding="utf-8")
+        for figure in re.findall(r'<figure class="tensor-picture".*?</figure>', text, re.DOTALL):
+            pictures += 1
+            assert len(gzip.compress(figure.encode())) <= 2048, file
+            label = re.search(r'aria-label="([^"]+)"', figure)[1]
+            assert bool(re.search("[\u4e00-\u9fff]", label)) == chinese, f"{file}: {label}"
+    assert pictures > 0
 
 
 def test_the_twins_build_under_zensical_and_show_the_outputs(checked, twins):
