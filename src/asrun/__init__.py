@@ -1,8 +1,8 @@
 """asrun: snippet → run → page. What a page shows under a program is what the program printed.
 
 Data passes through these modules once, in this order; none imports one further down:
-``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``runner`` · ``picture`` · ``plot`` ·
-``record`` · ``card`` · ``page`` · ``signature`` · ``parity`` · ``project`` · ``twin`` ·
-``census`` · ``fingerprint`` · ``site`` · ``bench``; and the callers ``plugin`` (MkDocs), ``serve``,
-``pytest_plugin`` and ``cli``.
+``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
+``plot`` · ``record`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``parity`` ·
+``project`` · ``twin`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and the callers
+``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

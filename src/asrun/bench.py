@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from asrun.judge import Run
 from asrun.project import Project, load
-from asrun.runner import Run, Runner
+from asrun.runner import Runner
 from asrun.snippet import Snippet
 
 SAMPLE = 10  # programs timed as `python FILE`: slow, and all alike

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from asrun.errors import RunError
+from asrun.judge import NotRun, Run
 from asrun.picture import Tensor, parse_drawing, picture
 from asrun.plot import plot
-from asrun.runner import NotRun, Result, Run
+from asrun.runner import Result
 from asrun.snippet import Snippet
 from asrun.view import View, view
 

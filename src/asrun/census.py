@@ -16,10 +16,11 @@ import lxml.html
 from markdown_it import MarkdownIt
 
 from asrun.errors import AsrunError, CensusError, Place
+from asrun.judge import NotRun, Run
 from asrun.page import Page, outline
 from asrun.project import Project
 from asrun.record import recorded
-from asrun.runner import NotRun, Result, Run
+from asrun.runner import Result
 from asrun.snippet import LANGUAGES
 from asrun.twin import site_path
 from asrun.view import view

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from asrun.errors import AsrunError, RunError
+from asrun.judge import Run
 from asrun.key import version
 from asrun.project import load
 from asrun.record import CACHE, Cache, compare, run_missing, update
-from asrun.runner import OLD_CPU, Run, Runner
+from asrun.runner import OLD_CPU, Runner
 from asrun.snippet import Snippet
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from asrun.snippet import Snippet
 
 # What decides how a run goes and what is kept of it.
-_ENGINE = ("snippet.py", "worker.py", "runner.py")
+_ENGINE = ("snippet.py", "worker.py", "judge.py", "runner.py")
 
 
 def modules(source: str) -> tuple[str, ...]:

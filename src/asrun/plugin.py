@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError
-from asrun.page import expand
+from asrun.expand import expand
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
 from asrun.runner import Result

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from asrun.errors import AsrunError
+from asrun.judge import NotRun
 from asrun.record import CACHE, Cache, run_missing
-from asrun.runner import NotRun, Result, Runner
+from asrun.runner import Result, Runner
 from asrun.site import problems_of_run
 from asrun.snippet import Snippet, parse
 

@@ -16,8 +16,9 @@ from itertools import zip_longest
 from pathlib import Path
 
 from asrun.errors import Place, RecordError
+from asrun.judge import Run
 from asrun.key import run_key
-from asrun.runner import Progress, Result, Run, Runner
+from asrun.runner import Progress, Result, Runner
 from asrun.snippet import Snippet
 
 CACHE = ".cache/asrun"

@@ -5,18 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from asrun.errors import RunError
+from asrun.judge import NotRun, Run, drawn_names, judge, same
 from asrun.key import modules
 from asrun.snippet import Snippet
 
@@ -25,7 +24,6 @@ MEGABYTES = 1024
 
 # Imported once, in the server. Anything else is imported by the program that wants it.
 PRELOADED = ("torch", "torchvision", "numpy", "matplotlib", "matplotlib.pyplot")
-_NAMES = re.compile(r"[^\W\d]\w*")
 
 # Two runs of the same program must print the same, under these two environments: sets and
 # dictionaries of strings may not order the output, and (see worker.reseed) neither may chance.
@@ -37,26 +35,6 @@ OLD_CPU = {
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_CBWR": "COMPATIBLE",
 }
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a program did, proven: its output, the tensors it asks to draw, its plots as SVG.
-
-    ``output`` is what it printed, followed by the exception it declares, as Python prints it.
-    """
-
-    output: str
-    tensors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    plots: tuple[str, ...] = ()
-    versions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class NotRun:
-    """Why a program was not run here; a fact to show, not an error."""
-
-    needs: str
 
 
 Result = Run | NotRun | RunError
@@ -213,7 +191,7 @@ class Runner:
                 "path": snippet.path,
                 "shown": snippet.path,
                 "source": snippet.source,
-                "names": _drawn_names(snippet),
+                "names": drawn_names(snippet),
                 "plain": self._plain or snippet.as_file,
                 **self._limits,
             }
@@ -232,168 +210,12 @@ class Runner:
             )
         except RunError as error:
             return error
-        return _same(snippet, first, second)
-
-
-def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float = SECONDS) -> Run:
-    """Turn a worker's outcome into a run.
-
-    Raises:
-        RunError: if the program did anything but what it declares.
-    """
-    if "server" in outcome:
-        raise RunError(
-            snippet.place(),
-            "the worker that ran it ended",
-            "Run it again; if it ends again, run the file with `python` and look at its memory.",
-        )
-    if outcome["overdue"]:
-        raise RunError(
-            snippet.place(),
-            f"still running after {seconds:g} s",
-            "Its processes were ended. Make it smaller, or find what it waits for.",
-        )
-    report = outcome["report"]
-    if report is None and (outcome["plain"] or _is_traceback(outcome)):
-        return _judge_plain(snippet, outcome)
-    if report is None:
-        raise RunError(snippet.place(), _crash(outcome), "Run the file with `python` to see it.")
-    output = outcome["stdout"]
-    _check_exception(snippet, report["exception"])
-    if report["exception"]:
-        output += report["exception"]["text"] + "\n"
-    _check_stderr(snippet, outcome["stderr"])
-    if report["missing"]:
-        name = report["missing"][0]
-        drawing = next(d for d in snippet.drawings if name in _NAMES.findall(d.value))
-        raise RunError(
-            snippet.place(drawing.line),
-            f"`# draw:` asks for `{name}`, and the program ends without a tensor of that name",
-            "Name variables that are tensors when the program has ended.",
-        )
-    if report["unshown"]:
-        raise RunError(snippet.place(), "a figure is drawn and not shown", "End with `plt.show()`.")
-    figures = len(snippet.drawings) + len(report["plots"])
-    if figures != len(snippet.alt("zh")):
-        raise RunError(
-            snippet.place(),
-            f"{figures} figures and {len(snippet.alt('zh'))} alt texts",
-            "Write one `# figure.zh:` and one `# figure.en:` for each figure, in order.",
-        )
-    _check_output(snippet, output, bool(figures))
-    return Run(output, report["tensors"], tuple(report["plots"]), report["versions"])
-
-
-def _judge_plain(snippet: Snippet, outcome: Mapping[str, Any]) -> Run:
-    """Judge a run of ``python FILE``: exit status and the traceback are all there is."""
-    output, stderr = outcome["stdout"], outcome["stderr"]
-    exception = None
-    if outcome["exit"] != 0:
-        if not _is_traceback(outcome):
-            raise RunError(
-                snippet.place(), _crash(outcome), "Run the file with `python` to see it."
-            )
-        head, _, last = stderr.rpartition("\nTraceback (most recent call last):\n")
-        frames = re.findall(r'^  File "[^"]*", line (\d+)', last or stderr, re.MULTILINE)
-        text = re.split(r"^(?=\S)", last or stderr, flags=re.MULTILINE)[-1].rstrip()
-        qualified = re.split(r"[:\s]", text, maxsplit=1)[0]
-        exception = {
-            "type": qualified.rpartition(".")[2],
-            "qualified": qualified,
-            "line": int(frames[0]) if frames else 1,
-            "text": text,
-            "warning": qualified.endswith("Warning"),
-        }
-        stderr = head if last else ""
-    _check_exception(snippet, exception)
-    _check_stderr(snippet, stderr)
-    if exception:
-        output += f"{exception['text']}\n"
-    _check_output(snippet, output, "plt.show()" in snippet.source or bool(snippet.drawings))
-    return Run(output)
-
-
-def _check_exception(snippet: Snippet, exception: Mapping[str, Any] | None) -> None:
-    if exception is None:
-        if snippet.raises:
-            raise RunError(
-                snippet.place(),
-                f"declares `# raises: {snippet.raises}` and ends without an exception",
-                "Delete the directive, or find out why it no longer raises.",
-            )
-        return
-    if snippet.raises in (exception["type"], exception["qualified"]):
-        return
-    first = exception["text"].splitlines()[0]
-    place = snippet.place(exception["line"])
-    if snippet.raises:
-        raise RunError(
-            place, f"ends in `{first}`, not in {snippet.raises}", "Declare what it raises."
-        )
-    if exception["warning"]:
-        raise RunError(place, f"warns: `{first}`", "Use what the warning recommends.")
-    raise RunError(
-        place, f"raises `{first}`", "Mend it, or declare `# raises:` if that is its point."
-    )
-
-
-def _check_stderr(snippet: Snippet, stderr: str) -> None:
-    if stderr.strip():
-        raise RunError(
-            snippet.place(),
-            f"writes to stderr: `{stderr.strip().splitlines()[-1]}`",
-            "Print to stdout what readers should see, and silence or mend the rest.",
-        )
-
-
-def _check_output(snippet: Snippet, output: str, draws: bool) -> None:
-    if not output and not draws:
-        raise RunError(snippet.place(), "prints nothing and draws nothing", "Show what it proves.")
-    if output and not output.endswith("\n"):
-        raise RunError(
-            snippet.place(), "its output does not end with a newline", "Print the last line whole."
-        )
-
-
-def _same(snippet: Snippet, first: Run, second: Run) -> Run | RunError:
-    if first.output != second.output:
-        lines = itertools.zip_longest(first.output.splitlines(), second.output.splitlines())
-        number, (one, two) = next(
-            (n, pair) for n, pair in enumerate(lines, 1) if pair[0] != pair[1]
-        )
-        return RunError(
-            snippet.place(),
-            f"prints something else on a second run: line {number} is `{one}`, then `{two}`",
-            "Set the seed it depends on, and sort what comes from a set.",
-        )
-    if (first.tensors, first.plots) != (second.tensors, second.plots):
-        return RunError(
-            snippet.place(),
-            "draws something else on a second run",
-            "Set the seed it depends on.",
-        )
-    return first
-
-
-def _crash(outcome: Mapping[str, Any]) -> str:
-    code = outcome["exit"]
-    if code < 0:
-        return f"crashed the interpreter (signal {-code})"
-    return f"ended the interpreter with exit code {code}, past its last line"
-
-
-def _is_traceback(outcome: Mapping[str, Any]) -> bool:
-    return outcome["exit"] == 1 and "Traceback (most recent call last):" in outcome["stderr"]
+        return same(snippet, first, second)
 
 
 def _imports(snippet: Snippet) -> set[str]:
     names = set(modules(snippet.source))
     return names | {name.partition(".")[0] for name in names}
-
-
-def _drawn_names(snippet: Snippet) -> list[str]:
-    names = (name for drawing in snippet.drawings for name in _NAMES.findall(drawing.value))
-    return list(dict.fromkeys(names))
 
 
 def _both(futures: list[Future[dict[str, Any]]]) -> Future[None]:

@@ -15,12 +15,13 @@ from asrun import fingerprint
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, Place, ProjectError, RunError
+from asrun.expand import expand
 from asrun.fingerprint import Fingerprint, tree
+from asrun.judge import Run
 from asrun.key import run_key
-from asrun.page import expand
 from asrun.project import Project, load, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
-from asrun.runner import Progress, Result, Run, Runner
+from asrun.runner import Progress, Result, Runner
 from asrun.snippet import LANGUAGES, Snippet
 from asrun.twin import site_path
 

@@ -6,7 +6,8 @@ import posixpath
 import re
 from pathlib import PurePosixPath
 
-from asrun.page import Expanded, Page
+from asrun.expand import Expanded
+from asrun.page import Page
 
 _LINK = re.compile(r"(\]\()(?![a-z]+:)([^)\s#]+)((?:#[^)\s]*)?[^)]*\))")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")

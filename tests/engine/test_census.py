@@ -6,8 +6,8 @@ import pytest
 
 from asrun.census import census
 from asrun.errors import RunError
+from asrun.judge import NotRun, Run
 from asrun.project import load
-from asrun.runner import NotRun, Run
 
 BLOCK = (
     '<div class="language-python highlight"><pre><span></span><code>{code}</code></pre></div>'

@@ -2,119 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from asrun.card import Card
-from asrun.errors import PageError, Place
-from asrun.page import Page, check, expand, outline
-from asrun.snippet import parse
-from asrun.view import view
+from asrun.page import Page, check, outline
 
 INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 
 
 def page(source: str, language: str = "en") -> Page:
     return Page(f"docs/{language}/x.md", "x.md", language, source)
-
-
-def made(code: str, header: str = "", language: str = "en", **shown) -> Card:
-    snippet = parse(
-        "a/one.py", "snippets/a/one.py", f"{header}# zh: 摘要。\n# en: Summary.\n{code}"
-    )
-    return Card(snippet, view(snippet, language), **{"output": "", **shown})
-
-
-def expanded(source: str, card: Card, language: str = "en") -> str:
-    return expand(page(source, language), {"a/one.py": card}.__getitem__).text
-
-
-# --- expansion ----------------------------------------------------------------------------------
-
-
-def test_an_include_becomes_code_and_output():
-    text = expanded(f"# T\n\n{INCLUDE}\nAfter.\n", made("print(2)\n", output="2\n"))
-    assert text == (
-        "# T\n\n"
-        "```python\n# Summary.\nprint(2)\n```\n\n"
-        "<!--pytest-codeblocks:expected-output-->\n\n"
-        '```text title="Output"\n2\n```\n\n'
-        "After.\n"
-    )
-
-
-def test_the_words_around_it_are_in_the_pages_language():
-    text = expanded(INCLUDE, made("print(2)\n", language="zh", output="2\n"), "zh")
-    assert '```text title="输出"' in text
-    assert "# 摘要。" in text
-
-
-def test_an_expected_exception_is_labelled_and_marked_for_pytest():
-    card = made("1 / 0\n", "# raises: ZeroDivisionError\n", output="ZeroDivisionError: x\n")
-    text = expanded(INCLUDE, card)
-    mark = "<!--pytest.mark.xfail(raises=RuntimeError, strict=True)-->"
-    assert text.startswith(f"{mark}\n\n```python")
-    assert 'title="Error"\nZeroDivisionError: x\n' in text
-    assert "expected-output" not in text
-
-
-def test_what_needs_a_gpu_is_skipped_by_pytest_only_where_there_is_none():
-    text = expanded(INCLUDE, made("print(1)\n", "# needs: cuda\n", lacks="cuda"))
-    assert text.startswith('<!--pytest.mark.skipif(not __import__("torch").cuda.is_available()')
-    assert "*This program needs a CUDA GPU. It was not run here.*" in text
-
-
-def test_a_figure_stands_below_the_output():
-    card = made("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", output="1\n")
-    card = Card(card.snippet, card.code, card.output, ("<figure>\nsvg\n</figure>",))
-    text = expanded(INCLUDE, card)
-    assert text.endswith("1\n```\n\n<figure>\nsvg\n</figure>\n")
-
-
-def test_a_figure_that_was_not_drawn_says_so_and_keeps_its_alt_text():
-    card = made("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", figures=(None,))
-    assert "> This figure is not drawn yet: `make serve` draws it. (A picture.)" in expanded(
-        INCLUDE, card
-    )
-
-
-def test_a_failure_is_shown_in_its_place():
-    text = expanded(INCLUDE, made("1 / 0\n", failure="snippets/a/one.py:3: raises"))
-    assert "*The run failed*" in text
-    assert "snippets/a/one.py:3: raises" in text
-
-
-def test_code_that_holds_a_fence_is_fenced_longer():
-    text = expanded(INCLUDE, made('print("```")\n', output="```\n"))
-    assert "````python" in text
-    assert '````text title="Output"\n```\n````' in text
-
-
-def test_an_indented_include_keeps_its_indent():
-    text = expanded('- item\n\n    ```python\n    --8<-- "a/one.py"\n    ```\n', made("x = 1\n"))
-    assert "    ```python\n    # Summary.\n    x = 1\n    ```\n" in text
-
-
-def test_a_block_that_cannot_run_shows_its_reason():
-    text = expanded("<!-- not run: needs a cluster -->\n\n```python\nx\n```\n", made("x\n"))
-    assert '<!--pytest.mark.skip(reason="needs a cluster")-->' in text
-    assert text.endswith("*This code was not run: needs a cluster*\n")
-
-
-def test_every_line_knows_where_it_came_from():
-    source = f"# T\n\n{INCLUDE}\nAfter.\n"
-    result = expand(page(source), lambda _: made("print(2)\n", output="2\n"))
-    places = dict(zip(result.text.splitlines(), result.lines, strict=True))
-    assert places["print(2)"] == Place("snippets/a/one.py", 3)
-    assert places["2"] == Place("snippets/a/one.out", 1)
-    assert places["After."] == Place("docs/en/x.md", 7)
-    assert places["```python"] == Place("docs/en/x.md", 3)
-
-
-def test_an_include_without_a_file_is_an_error_with_its_line():
-    with pytest.raises(PageError) as caught:
-        expand(page(f"# T\n\n{INCLUDE}"), {}.__getitem__)
-    assert str(caught.value).startswith("docs/en/x.md:4: includes a/one.py, and there is no")
-
-
-# --- reading ------------------------------------------------------------------------------------
 
 
 def test_the_outline_holds_headings_fences_and_links():

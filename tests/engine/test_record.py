@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from asrun.errors import Place, RunError
+from asrun.judge import Run
 from asrun.record import Cache, compare, recorded, run_missing, update, write_whole
-from asrun.runner import Run, Runner
+from asrun.runner import Runner
 
 
 def test_a_stored_run_is_found_again(tmp_path, snippet):

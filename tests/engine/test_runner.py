@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from asrun.errors import RunError
-from asrun.runner import NotRun, Run, Runner
+from asrun.judge import NotRun, Run
+from asrun.runner import Runner
 
 
 def processes(mark: str) -> list[str]:

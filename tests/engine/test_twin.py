@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from asrun.page import Expanded, Page
+from asrun.expand import Expanded
+from asrun.page import Page
 from asrun.twin import published, site_path, twin
 
 

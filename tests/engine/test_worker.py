@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from asrun import worker
-from asrun.runner import Run, RunError, Runner
+from asrun.errors import RunError
+from asrun.judge import Run
+from asrun.runner import Runner
 
 WORKER = Path(worker.__file__)
 

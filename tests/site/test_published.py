@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from asrun.census import census, twin_blocks
-from asrun.runner import NotRun, Run
+from asrun.judge import NotRun, Run
 from asrun.twin import site_path
 
 

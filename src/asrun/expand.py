@@ -1,0 +1,152 @@
+"""The expansion: a page with each include replaced by the snippet's code, output and figures.
+
+It is what every reader gets: MkDocs makes its HTML from it, and it is published as it is, beside
+the HTML. Nothing else knows how a snippet looks on a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from asrun.card import Card
+from asrun.errors import PageError, Place
+from asrun.page import Fence, Page, fences
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "zh": {
+        "output": "输出",
+        "error": "报错",
+        "cuda": "这段程序需要 CUDA 显卡，这里没有运行。",
+        "network": "这段程序需要联网，这里没有运行。",
+        "not run": "这段代码没有运行：",
+        "no figure": "这张图还没有画：运行 `make serve` 就能看到。",
+        "failed": "运行失败",
+    },
+    "en": {
+        "output": "Output",
+        "error": "Error",
+        "cuda": "This program needs a CUDA GPU. It was not run here.",
+        "network": "This program needs the network. It was not run here.",
+        "not run": "This code was not run: ",
+        "no figure": "This figure is not drawn yet: `make serve` draws it.",
+        "failed": "The run failed",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """Plain Markdown; ``lines[i]`` is the place that line ``i + 1`` of ``text`` came from."""
+
+    text: str
+    lines: tuple[Place, ...]
+
+
+def expand(page: Page, card: Callable[[str], Card]) -> Expanded:
+    """Replace each include by what ``card`` gives for its name: code, output, figures.
+
+    Raises:
+        PageError: for an include of a snippet that is not there (``card`` raises KeyError).
+    """
+    lines: list[str] = []
+    places: list[Place] = []
+
+    def add(text: str, place: Place) -> None:
+        lines.append(text)
+        places.append(place)
+
+    blocks = {fence.line: fence for fence in fences(page)}
+    source = page.source.splitlines()
+    number = 1
+    while number <= len(source):
+        fence = blocks.get(number)
+        if fence is None:
+            add(source[number - 1], page.place(number))
+            number += 1
+            continue
+        if fence.includes:
+            try:
+                shown = card(fence.includes)
+            except KeyError as error:
+                raise PageError(
+                    page.place(fence.line + 1),
+                    f"includes {fence.includes}, and there is no snippets/{fence.includes}",
+                    "Write the snippet, or mend the name.",
+                ) from error
+            for text, place in _card(shown, page, fence):
+                add(fence.indent + text if text else text, place)
+        else:
+            if fence.not_run:
+                reason = fence.not_run.replace('"', "'")
+                add(f'{fence.indent}<!--pytest.mark.skip(reason="{reason}")-->', page.place(number))
+                add("", page.place(number))
+            for offset in range(len(fence.body) + 2):
+                add(source[number + offset - 1], page.place(number + offset))
+            if fence.not_run:
+                add("", page.place(number))
+                note = WORDS[page.language]["not run"] + fence.not_run
+                add(f"{fence.indent}*{note}*", page.place(number))
+        number += len(fence.body) + 2
+    return Expanded("".join(f"{line}\n" for line in lines), tuple(places))
+
+
+def _card(card: Card, page: Page, fence: Fence) -> list[tuple[str, Place]]:
+    """Lay out a card: the marks for pytest-codeblocks, the code, the output, the figures."""
+    words = WORDS[page.language]
+    here, out = page.place(fence.line), Place(card.snippet.out_path)
+    lines: list[tuple[str, Place]] = []
+    if mark := _mark(card):
+        lines += [(f"<!--{mark}-->", here), ("", here)]
+    ticks = "`" * max(3, 1 + _longest_ticks(card.code.text + card.output))
+    lines.append((f"{ticks}python", here))
+    lines += [
+        (text, card.snippet.place(line))
+        for text, line in zip(card.code.text.splitlines(), card.code.lines, strict=True)
+    ]
+    lines.append((ticks, here))
+    if card.output:
+        lines.append(("", here))
+        if not card.snippet.raises and not card.lacks:
+            lines += [("<!--pytest-codeblocks:expected-output-->", here), ("", here)]
+        title = words["error" if card.snippet.raises else "output"]
+        lines.append((f'{ticks}text title="{title}"', here))
+        lines += [
+            (text, Place(out.path, number))
+            for number, text in enumerate(card.output.splitlines(), 1)
+        ]
+        lines.append((ticks, here))
+    for index, figure in enumerate(card.figures):
+        alt = card.snippet.alt(page.language)[index]
+        drawn = figure or f"> {words['no figure']} ({alt.value})"
+        lines.append(("", here))
+        lines += [(text, card.snippet.place(alt.line)) for text in drawn.splitlines()]
+    for note in (card.lacks and words[card.lacks], card.failure and words["failed"]):
+        if note:
+            lines += [("", here), (f"*{note}*", here)]
+    if card.failure:
+        lines += [("", here), (f"{ticks}text", here), (card.failure, here), (ticks, here)]
+    return lines
+
+
+def _mark(card: Card) -> str | None:
+    """Return how stock pytest-codeblocks is told what this block does."""
+    if card.failure:
+        return 'pytest.mark.skip(reason="its run failed")'
+    if card.snippet.as_file:
+        return 'pytest.mark.skip(reason="starts processes: runs as a file only")'
+    if "network" in card.snippet.needs:
+        return 'pytest.mark.skip(reason="needs the network")'
+    if "cuda" in card.snippet.needs:
+        return (
+            'pytest.mark.skipif(not __import__("torch").cuda.is_available(), '
+            'reason="needs a CUDA GPU")'
+        )
+    if card.snippet.raises:
+        return "pytest.mark.xfail(raises=RuntimeError, strict=True)"
+    return None
+
+
+def _longest_ticks(text: str) -> int:
+    return max((len(run) for run in re.findall(r"`{3,}", text)), default=0)
