@@ -23,7 +23,7 @@ from asrun.errors import AsrunError
 from asrun.expand import expand
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
-from asrun.runner import Result
+from asrun.runner import Result, lacking
 from asrun.snippet import LANGUAGES
 from asrun.twin import published, twin
 
@@ -104,7 +104,10 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def card(self, name: str) -> Card:
         """Return a snippet's card in this build's language; KeyError if there is none."""
         snippet = self.project.snippets[name]
-        result = self.cache.find(snippet) if self.results is None else self.results.get(name)
+        if self.results is None:
+            result: Result | None = self.cache.find(snippet) or lacking(snippet)
+        else:
+            result = self.results.get(name)
         shown = card(snippet, known(snippet, result, recorded(self.root, snippet)), self.language)
         if self.strict and shown.failure:
             raise PluginError(shown.failure)

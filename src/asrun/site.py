@@ -21,7 +21,7 @@ from asrun.judge import Run
 from asrun.key import run_key
 from asrun.project import Project, load, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
-from asrun.runner import Progress, Result, Runner
+from asrun.runner import Progress, Result, Runner, lacking
 from asrun.snippet import LANGUAGES, Snippet
 from asrun.twin import site_path
 
@@ -82,9 +82,8 @@ def origin(root: Path, twin: str, line: int) -> Place:
 
         def shown(name: str, language: str = page.language) -> Card:
             snippet = project.snippets[name]
-            return card(
-                snippet, known(snippet, cache.find(snippet), recorded(root, snippet)), language
-            )
+            result = cache.find(snippet) or lacking(snippet)
+            return card(snippet, known(snippet, result, recorded(root, snippet)), language)
 
         lines = expand(page, shown).lines
         if 1 <= line <= len(lines):

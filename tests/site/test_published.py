@@ -141,3 +141,25 @@ def test_the_twins_build_under_zensical_and_show_the_outputs(checked, twins):
                 assert result.output.rstrip("\n") in outputs, f"{html}: {name}"
                 shown += 1
     assert shown > 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "这段程序需要联网，这里没有运行。"),
+        ("en", "This program needs the network. It was not run here."),
+    ],
+)
+def test_a_page_says_which_program_needed_the_network(checked, site, language, words):
+    import lxml.html
+
+    needing = [name for name, run in checked.results.items() if run == NotRun("network")]
+    pages = {
+        page.path: site / site_path(language, page.uri).replace(".md", ".html")
+        for name in needing
+        for page in checked.project.used()[name]
+        if page.language == language
+    }
+    assert len(pages) == len(needing) > 0
+    for path in pages.values():
+        assert words in lxml.html.parse(str(path)).getroot().text_content()

@@ -1,0 +1,12 @@
+# raises: TypeError
+# zh: 忘了 __len__，创建加载器没事，要打乱顺序时才报错。
+# en: Without __len__ a loader can be made, but not shuffled.
+from torch.utils.data import DataLoader, Dataset
+
+
+class NoLength(Dataset):
+    def __getitem__(self, index):
+        return index
+
+
+DataLoader(NoLength(), shuffle=True)
