@@ -2,7 +2,7 @@
 
 Data passes through these modules once, in this order; none imports one further down:
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
-``plot`` · ``record`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``parity`` ·
-``project`` · ``twin`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and the callers
-``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
+``plot`` · ``record`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``lab`` ·
+``kernel`` · ``notebook`` · ``parity`` · ``project`` · ``twin`` · ``census`` · ``fingerprint`` ·
+``site`` · ``bench``; and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

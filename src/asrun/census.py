@@ -15,8 +15,10 @@ from pathlib import Path
 import lxml.html
 from markdown_it import MarkdownIt
 
-from asrun.errors import AsrunError, CensusError, Place
+from asrun.errors import AsrunError, CensusError, LabError, Place
 from asrun.judge import NotRun, Run
+from asrun.kernel import LabRun
+from asrun.lab import Lab
 from asrun.page import Page, outline
 from asrun.project import Project
 from asrun.record import recorded
@@ -57,7 +59,12 @@ class Census:
         )
 
 
-def census(project: Project, site: Path, results: Mapping[str, Result]) -> Census:
+def census(
+    project: Project,
+    site: Path,
+    results: Mapping[str, Result],
+    labs: Mapping[str, LabRun | LabError] | None = None,
+) -> Census:
     """Count the blocks of a built site against the results of the runs.
 
     Every HTML file and every twin is read. A problem is a Python block that is no snippet of its
@@ -67,7 +74,9 @@ def census(project: Project, site: Path, results: Mapping[str, Result]) -> Censu
     problems: list[AsrunError] = []
     shown: Counter[str] = Counter(dict.fromkeys(LANGUAGES, 0))
     ran, not_run = 0, Counter[str]()
-    known = {_html_path(page): page for page in project.pages}
+    known: dict[str, Page | Lab] = {_html_path(page): page for page in project.pages}
+    known |= {_html_path(lab): lab for lab in project.labs}
+    total = len(known)
     for file in sorted(site.rglob("*.html")):
         path = file.relative_to(site).as_posix()
         page = known.pop(path, None)
@@ -78,7 +87,10 @@ def census(project: Project, site: Path, results: Mapping[str, Result]) -> Censu
                 for block in blocks
             ]
             continue
-        allowed = list(_allowed(project, page, results))
+        if isinstance(page, Lab):
+            allowed = list(_cells(page, (labs or {}).get(page.path)))
+        else:
+            allowed = list(_allowed(project, page, results))
         for block in blocks:
             shown[page.language] += 1
             verdict = _verdict(block, allowed)
@@ -99,8 +111,7 @@ def census(project: Project, site: Path, results: Mapping[str, Result]) -> Censu
         CensusError(page.place(), f"not published: no site/{path}", "Build it again.")
         for path, page in known.items()
     ]
-    pages = len(project.pages) - len(known)
-    return Census(pages, dict(shown), ran, dict(not_run), tuple(problems))
+    return Census(total - len(known), dict(shown), ran, dict(not_run), tuple(problems))
 
 
 def html_blocks(file: Path, path: str) -> Iterator[Block]:
@@ -166,6 +177,15 @@ def _allowed(project: Project, page: Page, results: Mapping[str, Result]) -> Ite
             yield _Allowed(str(page.place(fence.line)), body, None, fence.not_run)
 
 
+def _cells(lab: Lab, run: LabRun | LabError | None) -> Iterator[_Allowed]:
+    for number, cell in enumerate(lab.code):
+        name, code = f"{lab.path} cell {number + 1}", f"{cell.source}\n"
+        if run is None or isinstance(run, LabError):
+            yield _Allowed(name, code, None, "failed")
+        else:
+            yield _Allowed(name, code, run[number].output, None)
+
+
 def _verdict(block: Block, allowed: list[_Allowed]) -> CensusError | str | None:
     """Strike the block off the list; return a problem, or why it did not run, or None."""
     for entry in allowed:
@@ -179,7 +199,7 @@ def _verdict(block: Block, allowed: list[_Allowed]) -> CensusError | str | None:
     return _problem(block, "a Python block that is none of its page's snippets")
 
 
-def _compare_with_twin(page: Page, site: Path, blocks: list[Block]) -> Iterator[CensusError]:
+def _compare_with_twin(page: Page | Lab, site: Path, blocks: list[Block]) -> Iterator[CensusError]:
     path = site_path(page.language, page.uri)
     file = site / path
     if not file.is_file():
@@ -201,7 +221,7 @@ def _problem(block: Block, what: str) -> CensusError:
     )
 
 
-def _html_path(page: Page) -> str:
+def _html_path(page: Page | Lab) -> str:
     return site_path(page.language, page.uri).removesuffix(".md") + ".html"
 
 

@@ -49,6 +49,10 @@ class PageError(AsrunError):
     """A page breaks the format, or its counterpart says something else."""
 
 
+class LabError(AsrunError):
+    """A lab breaks its format, or one of its cells does not run."""
+
+
 class CensusError(AsrunError):
     """A published block is not one that was run, or is not shown as it ran."""
 

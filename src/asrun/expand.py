@@ -23,6 +23,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not run": "这段代码没有运行：",
         "no figure": "这张图还没有画：运行 `make serve` 就能看到。",
         "failed": "运行失败",
+        "lab not run": "这个实验还没有在这里运行：运行 `make serve` 就能看到它的输出和图。",
+        "permalink": "本节链接",
+        "take away": "下载：",
     },
     "en": {
         "output": "Output",
@@ -32,6 +35,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "not run": "This code was not run: ",
         "no figure": "This figure is not drawn yet: `make serve` draws it.",
         "failed": "The run failed",
+        "lab not run": "This lab was not run here: `make serve` shows what it prints and draws.",
+        "permalink": "Link to this section",
+        "take away": "Download: ",
     },
 }
 

@@ -7,6 +7,7 @@ be there.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -16,11 +17,17 @@ from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
 
+from asrun import notebook
 from asrun.card import Card, card, known
-from asrun.errors import AsrunError
+from asrun.errors import AsrunError, LabError
 from asrun.expand import expand
+from asrun.kernel import LabRun, cached
+from asrun.lab import Lab
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
 from asrun.runner import Result, lacking
@@ -40,10 +47,14 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     """Shows snippets as they ran. See the module."""
 
     results: Mapping[str, Result] | None = None
+    lab_runs: Mapping[str, LabRun | LabError] | None = None
 
-    def show(self, results: Mapping[str, Result]) -> None:
+    def show(
+        self, results: Mapping[str, Result], lab_runs: Mapping[str, LabRun | LabError]
+    ) -> None:
         """Show these results instead of looking for them in the cache."""
         self.results = results
+        self.lab_runs = lab_runs
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Find the project."""
@@ -60,10 +71,24 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.pages = {
             page.uri: page for page in self.project.pages if page.language == self.language
         }
+        self.labs = {lab.uri: lab for lab in self.project.labs if lab.language == self.language}
         self.twins: dict[str, str] = {}
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Give mkdocs-jupyter, which knows the labs by now, the notebooks of their runs."""
+        self.files = files
+        for uri, lab in self.labs.items():
+            rendered = self.root / self.config.cache / "labs" / lab.language / f"{lab.name}.ipynb"
+            write_whole(rendered, notebook.to_render(lab, self.run_of(lab)))
+            file = files.get_file_from_path(uri)
+            assert file is not None
+            file.abs_src_path = str(rendered)
+        return nav
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Give MkDocs the expanded page."""
+        if page.file.src_uri in self.labs:
+            return ""  # mkdocs-jupyter reads the notebook itself
         source = self.pages.get(page.file.src_uri)
         if source is None:
             return None
@@ -73,6 +98,36 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             raise PluginError(str(error)) from error
         self.twins[published(source.uri)] = twin(source, expanded)
         return expanded.text
+
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Fit a lab's HTML to the site, and keep its other forms for the end."""
+        lab = self.labs.get(page.file.src_uri)
+        if lab is None:
+            return None
+
+        def lead(target: str) -> str | None:
+            path, mark, fragment = target.partition("#")
+            uri = posixpath.normpath(posixpath.join(posixpath.dirname(lab.uri), path))
+            file = self.files.get_file_from_path(uri)
+            return f"{file.url_relative_to(page.file)}{mark}{fragment}" if file else None
+
+        try:
+            run = self.run_of(lab)
+            drawn = notebook.figures(lab, run) if run else None
+            fitted = notebook.fit(html, lab, drawn, lead)
+            expanded = notebook.markdown(lab, run, drawn)
+        except AsrunError as error:
+            raise PluginError(str(error)) from error
+        folder = posixpath.dirname(published(lab.uri))
+        self.twins[published(lab.uri)] = twin(lab.page(), expanded)
+        self.twins[f"{folder}/{lab.name}.ipynb"] = notebook.download(lab, run)
+        self.twins[f"{folder}/{lab.name}.py"] = lab.source
+        page.toc = get_toc(fitted.toc)  # type: ignore[arg-type]
+        page.title = fitted.toc[0]["name"]
+        page.meta["description"] = fitted.description
+        return fitted.html
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""
@@ -100,6 +155,13 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Publish the twins."""
         for path, text in self.twins.items():
             write_whole(Path(config.site_dir) / path, text)
+
+    def run_of(self, lab: Lab) -> LabRun | None:
+        """Return a lab's run if there is one here; in strict mode there must be."""
+        run = cached(self.root, lab) if self.lab_runs is None else self.lab_runs[lab.path]
+        if self.strict and run is None:
+            raise PluginError(f"{lab.place()}: not run. Run `make site`.")
+        return None if isinstance(run, LabError) else run
 
     def card(self, name: str) -> Card:
         """Return a snippet's card in this build's language; KeyError if there is none."""

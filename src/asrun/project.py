@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from asrun import lab as labs_module
 from asrun import page as pages_module
 from asrun import parity
-from asrun.errors import AsrunError, PageError, Place, ProjectError, SnippetError
+from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
+from asrun.lab import Lab
 from asrun.page import Page, outline
 from asrun.picture import parse_drawing
 from asrun.snippet import LANGUAGES, Snippet, parse
@@ -17,11 +19,12 @@ from asrun.view import views
 
 @dataclass(frozen=True)
 class Project:
-    """The pages in both languages, the snippets by name, and what could not be read."""
+    """The pages and labs in both languages, the snippets by name, what could not be read."""
 
     root: Path
     pages: tuple[Page, ...]
     snippets: Mapping[str, Snippet]
+    labs: tuple[Lab, ...] = ()
     unreadable: tuple[AsrunError, ...] = ()
 
     def used(self) -> dict[str, list[Page]]:
@@ -46,7 +49,7 @@ def load(root: Path) -> Project:
             unreadable.append(SnippetError(Place(path), "not UTF-8", "Save it as UTF-8."))
         except SnippetError as error:
             unreadable.append(error)
-    pages = []
+    pages, labs = [], []
     for language in LANGUAGES:
         folder = root / "docs" / language
         if not folder.is_dir():
@@ -59,7 +62,16 @@ def load(root: Path) -> Project:
                 pages.append(Page(path, uri, language, file.read_text(encoding="utf-8")))
             except UnicodeDecodeError:
                 unreadable.append(PageError(Place(path), "not UTF-8", "Save it as UTF-8."))
-    return Project(root, tuple(pages), snippets, tuple(unreadable))
+        for file in sorted(folder.rglob("*.py")):
+            path, uri = file.relative_to(root).as_posix(), file.relative_to(folder).as_posix()
+            try:
+                text = file.read_text(encoding="utf-8")
+                labs.append(labs_module.parse(path, uri, language, text))
+            except UnicodeDecodeError:
+                unreadable.append(LabError(Place(path), "not UTF-8", "Save it as UTF-8."))
+            except LabError as error:
+                unreadable.append(error)
+    return Project(root, tuple(pages), snippets, tuple(labs), tuple(unreadable))
 
 
 def problems(project: Project) -> list[AsrunError]:
@@ -67,10 +79,15 @@ def problems(project: Project) -> list[AsrunError]:
     found: list[AsrunError] = [*project.unreadable]
     for snippet in project.snippets.values():
         found += _snippet_problems(snippet)
-    for page in project.pages:
+    all_pages = [*project.pages, *(lab.page() for lab in project.labs)]
+    for page in all_pages:
         found += pages_module.check(page)
-    found += parity.missing(project.pages)
-    found += _pair_problems(project)
+    found += parity.missing(all_pages)
+    found += _pair_problems(all_pages)
+    english = {lab.uri: lab for lab in project.labs if lab.language == "en"}
+    for lab in project.labs:
+        if lab.language == "zh" and lab.uri in english:
+            found += labs_module.compare(lab, english[lab.uri])
     found += _loose_ends(project)
     return sorted(found, key=lambda error: error.place)
 
@@ -84,9 +101,9 @@ def _snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
         yield error
 
 
-def _pair_problems(project: Project) -> Iterator[AsrunError]:
-    english = {page.uri: page for page in project.pages if page.language == "en"}
-    for page in project.pages:
+def _pair_problems(pages: Sequence[Page]) -> Iterator[AsrunError]:
+    english = {page.uri: page for page in pages if page.language == "en"}
+    for page in pages:
         if page.language == "zh" and page.uri in english:
             try:
                 yield from parity.compare(page, english[page.uri])

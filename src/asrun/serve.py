@@ -37,17 +37,16 @@ def serve(
     with Runner() as runner:
 
         def builder() -> None:
-            results = None
+            checked = None
             if run:
                 checked = check(root, runner, progress)
-                results = checked.results
                 for problem in checked.problems:
                     log.warning("%s", problem)
             for language, config in _configs(root, site, host, port).items():
                 plugin = config.plugins["asrun"]
                 assert isinstance(plugin, AsrunPlugin)
-                if results is not None:
-                    plugin.show(results)
+                if checked is not None:
+                    plugin.show(checked.results, checked.labs)
                 log.debug("Building %s", language)
                 build(config)
 

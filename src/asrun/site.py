@@ -7,18 +7,20 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrun import fingerprint
+from asrun import fingerprint, kernel, notebook
 from asrun.card import Card, card, known
 from asrun.census import Census, census
-from asrun.errors import AsrunError, Place, ProjectError, RunError
+from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
 from asrun.expand import expand
 from asrun.fingerprint import Fingerprint, tree
 from asrun.judge import Run
+from asrun.kernel import LabRun
 from asrun.key import run_key
+from asrun.lab import Lab
 from asrun.project import Project, load, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
 from asrun.runner import Progress, Result, Runner, lacking
@@ -35,10 +37,14 @@ CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 @dataclass(frozen=True)
 class Checked:
-    """A project, what its snippets did, and everything that is wrong with it."""
+    """A project, what its snippets and labs did, and everything that is wrong with it.
+
+    ``results`` has the snippets by name, ``labs`` the labs by path.
+    """
 
     project: Project
     results: Mapping[str, Result]
+    labs: Mapping[str, LabRun | LabError]
     problems: tuple[AsrunError, ...]
 
 
@@ -53,7 +59,13 @@ def check(root: Path, runner: Runner, progress: Progress | None = None) -> Check
     for snippet in project.snippets.values():
         for error in problems_of_run(root, snippet, results[snippet.name]):
             found.setdefault(str(error), error)
-    return Checked(project, results, tuple(sorted(found.values(), key=lambda error: error.place)))
+    labs = run_labs(root, project.labs)
+    for lab in project.labs:
+        for error in problems_of_lab(lab, labs[lab.path]):
+            found.setdefault(str(error), error)
+    return Checked(
+        project, results, labs, tuple(sorted(found.values(), key=lambda error: error.place))
+    )
 
 
 def problems_of_run(root: Path, snippet: Snippet, result: Result) -> Iterator[AsrunError]:
@@ -67,6 +79,27 @@ def problems_of_run(root: Path, snippet: Snippet, result: Result) -> Iterator[As
             card(snippet, result, LANGUAGES[0])
         except AsrunError as error:
             yield error
+
+
+def run_labs(root: Path, labs: Sequence[Lab]) -> dict[str, LabRun | LabError]:
+    """Return each lab's run by its path; the two languages of a lab share one run."""
+    runs: dict[str, LabRun | LabError] = {}
+    for lab in labs:
+        key = kernel.key(lab)
+        if key not in runs:
+            runs[key] = kernel.run(root, lab)
+    return {lab.path: runs[kernel.key(lab)] for lab in labs}
+
+
+def problems_of_lab(lab: Lab, run: LabRun | LabError) -> Iterator[AsrunError]:
+    """Yield what is wrong with one lab's run and its figures."""
+    if isinstance(run, LabError):
+        yield run
+        return
+    try:
+        notebook.figures(lab, run)
+    except AsrunError as error:
+        yield error
 
 
 def origin(root: Path, twin: str, line: int) -> Place:
@@ -107,12 +140,13 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         f"{name} {run_key(snippet)} {type(checked.results[name]).__name__}"
         for name, snippet in checked.project.snippets.items()
     )
-    inputs = fingerprint.inputs(root, CONFIGS.values(), states)
+    labs = (f"{kernel.key(lab)} {type(checked.labs[lab.path])}" for lab in checked.project.labs)
+    inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs))
     if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
-        return census(checked.project, out, checked.results)
+        return census(checked.project, out, checked.results, checked.labs)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
         fresh = _built(root, Path(folder))
-        counted = census(checked.project, fresh, checked.results)
+        counted = census(checked.project, fresh, checked.results, checked.labs)
         if not counted.problems:
             _swap(fresh, out)
             fingerprint.remember(file, Fingerprint(inputs, tree(out)))

@@ -20,7 +20,7 @@ def published(uri: str) -> str:
     ``tensors/joining/index.md``.
     """
     path = PurePosixPath(uri)
-    return str(path if path.stem == "index" else path.with_suffix("") / "index.md")
+    return str(path.with_suffix("") / "index.md" if path.stem != "index" else path)
 
 
 def site_path(language: str, uri: str) -> str:
@@ -43,7 +43,7 @@ def twin(page: Page, expanded: Expanded) -> str:
 
 def _moved(page: Page, match: re.Match[str]) -> str:
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), match[2]))
-    if target.endswith(".md"):
+    if target.endswith((".md", ".py")):
         target = published(target)
     start = posixpath.dirname(published(page.uri)) or "."
     return f"{match[1]}{posixpath.relpath(target, start)}{match[3]}"

@@ -1,0 +1,16 @@
+# zh: 先调度、后更新，会得到警告：第一个学习率没用上就跳过了。
+# en: To schedule before the update gives a warning: the first rate is passed over.
+import warnings
+
+import torch
+from torch.optim.lr_scheduler import StepLR
+
+w = torch.tensor([1.0], requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.1)
+scheduler = StepLR(optimizer, step_size=30)
+
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    scheduler.step()
+print(caught[0].category.__name__)
+print(str(caught[0].message).partition(". ")[0])
