@@ -63,7 +63,7 @@ def census(
     project: Project,
     site: Path,
     results: Mapping[str, Result],
-    labs: Mapping[str, LabRun | LabError] | None = None,
+    labs: Mapping[str, LabRun | LabError],
 ) -> Census:
     """Count the blocks of a built site against the results of the runs.
 
@@ -88,7 +88,7 @@ def census(
             ]
             continue
         if isinstance(page, Lab):
-            allowed = list(_cells(page, (labs or {}).get(page.path)))
+            allowed = list(_cells(page, labs.get(page.path)))
         else:
             allowed = list(_allowed(project, page, results))
         for block in blocks:

@@ -109,7 +109,7 @@ def _census(options: argparse.Namespace) -> int:
 
     with Runner() as runner:
         checked = check(options.root, runner, show_progress)
-    counted = census(checked.project, options.root / options.folder, checked.results)
+    counted = census(checked.project, options.root / options.folder, checked.results, checked.labs)
     print(counted)
     return _fail((*checked.problems, *counted.problems))
 

@@ -125,7 +125,6 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.twins[f"{folder}/{lab.name}.ipynb"] = notebook.download(lab, run)
         self.twins[f"{folder}/{lab.name}.py"] = lab.source
         page.toc = get_toc(fitted.toc)  # type: ignore[arg-type]
-        page.title = fitted.toc[0]["name"]
         page.meta["description"] = fitted.description
         return fitted.html
 

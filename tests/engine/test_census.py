@@ -35,7 +35,7 @@ def built(files):
 
 def counted(files, result=None):
     results = {"a/one.py": Run("2\n") if result is None else result}
-    return census(load(files.root), files.root / "site", results)
+    return census(load(files.root), files.root / "site", results, {})
 
 
 def told(files, result=None) -> str:

@@ -34,7 +34,7 @@ def test_no_page_and_no_snippet_has_a_problem(checked):
 
 
 def test_the_census_finds_every_block_run(checked, site):
-    counted = census(checked.project, site, checked.results)
+    counted = census(checked.project, site, checked.results, checked.labs)
     assert counted.problems == ()
     assert counted.ran == sum(counted.shown.values()) - sum(counted.not_run.values())
     assert counted.shown["zh"] == counted.shown["en"] > 0
@@ -63,10 +63,11 @@ def test_stock_pytest_codeblocks_runs_what_is_published(checked, twins):
     pages = checked.project.used()
     shows = {s.name: len(pages[s.name]) for s in snippets}
     assert len(cases) == sum(len(list(twin_blocks(f, f.name))) for f in twins.rglob("*.md"))
-    assert len(cases) == sum(shows.values())
+    cells = sum(len(lab.code) for lab in checked.project.labs)  # they run together, not alone
+    assert len(cases) == sum(shows.values()) + cells
     assert len(xfailed) == sum(shows[s.name] for s in snippets if s.raises)
     not_here = sum(shows[s.name] for s in snippets if s.as_file or s.needs)
-    assert len(skipped) - len(xfailed) <= not_here
+    assert len(skipped) - len(xfailed) <= not_here + cells
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
