@@ -7,12 +7,12 @@ the HTML. Nothing else knows how a snippet looks on a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrun.card import Card
 from asrun.errors import PageError, Place
-from asrun.page import Fence, Page, fences
+from asrun.page import Fence, Page, outline
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
@@ -50,11 +50,24 @@ class Expanded:
     lines: tuple[Place, ...]
 
 
-def expand(page: Page, card: Callable[[str], Card]) -> Expanded:
+Lines = Sequence[tuple[str, Place]]
+
+
+def no_lists(name: str) -> Lines:
+    """Know no list."""
+    raise KeyError(name)
+
+
+def expand(
+    page: Page, card: Callable[[str], Card], lists: Callable[[str], Lines] = no_lists
+) -> Expanded:
     """Replace each include by what ``card`` gives for its name: code, output, figures.
 
+    And each mark of a list by the lines that ``lists`` gives for its name.
+
     Raises:
-        PageError: for an include of a snippet that is not there (``card`` raises KeyError).
+        PageError: for an include of a snippet that is not there (``card`` raises KeyError), or a
+            list that is none (``lists`` does).
     """
     lines: list[str] = []
     places: list[Place] = []
@@ -63,11 +76,24 @@ def expand(page: Page, card: Callable[[str], Card]) -> Expanded:
         lines.append(text)
         places.append(place)
 
-    blocks = {fence.line: fence for fence in fences(page)}
+    parts = outline(page)
+    blocks = {fence.line: fence for fence in parts.fences}
+    listed = {mark.line: mark.name for mark in parts.lists}
     source = page.source.splitlines()
     number = 1
     while number <= len(source):
         fence = blocks.get(number)
+        if number in listed:
+            try:
+                lines_of_list = lists(listed[number])
+            except KeyError as error:
+                raise PageError(
+                    page.place(number), f"no list `{listed[number]}`", "Mend its name."
+                ) from error
+            for text, place in lines_of_list:
+                add(text, place)
+            number += 1
+            continue
         if fence is None:
             add(source[number - 1], page.place(number))
             number += 1

@@ -10,6 +10,7 @@ from asrun.errors import PageError, Place
 # A fence: indent, marker, info string. CommonMark allows ~~~ too; so does Python-Markdown.
 _FENCE = re.compile(r"(?P<indent>\s*)(?P<marker>`{3,}|~{3,})\s*(?P<info>.*?)\s*$")
 _INCLUDE = re.compile(r'\s*--8<-- "(?P<name>[^"]+)"\s*$')
+_LIST = re.compile(r"\s*<!-- list: (?P<name>[\w -]+?) -->\s*$")
 _NOT_RUN = re.compile(r"\s*<!-- not run: (?P<reason>.+?) -->\s*$")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.+?)(?: *\{ *#(?P<id>[\w-]+) *\})?\s*$")
 _LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\((?P<target>[^)\s]+)[^)]*\)")
@@ -60,6 +61,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class List:
+    """A list that is made from data where the page says so: line and name."""
+
+    line: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Page:
     """One Markdown file in one language.
 
@@ -84,6 +93,7 @@ class Outline:
     headings: tuple[Heading, ...]
     fences: tuple[Fence, ...]
     links: tuple[Link, ...]
+    lists: tuple[List, ...] = ()
 
     @property
     def snippets(self) -> tuple[str, ...]:
@@ -99,6 +109,7 @@ def outline(page: Page) -> Outline:
     """
     headings: list[Heading] = []
     links: list[Link] = []
+    lists: list[List] = []
     blocks = fences(page)
     inside = {n for f in blocks for n in range(f.line, f.line + len(f.body) + 2)}
     for number, line in enumerate(page.source.splitlines(), 1):
@@ -107,9 +118,11 @@ def outline(page: Page) -> Outline:
         if match := _HEADING.match(line):
             level = len(match["level"])
             headings.append(Heading(number, level, match["title"], match["id"]))
+        if match := _LIST.match(line):
+            lists.append(List(number, match["name"]))
         prose = _CODE_SPAN.sub("", line)
         links += [Link(number, match["target"]) for match in _LINK.finditer(prose)]
-    return Outline(tuple(headings), tuple(blocks), tuple(links))
+    return Outline(tuple(headings), tuple(blocks), tuple(links), tuple(lists))
 
 
 def check(page: Page) -> list[PageError]:

@@ -57,6 +57,7 @@ def _comparable(page: Page, parts: Outline) -> Mapping[str, list[_Item]]:
     return {
         "heading": [(f"{'#' * h.level} #{h.id or ''}", h.line) for h in parts.headings],
         "block": [(f.includes or "\n".join((f.info, *f.body)), f.line) for f in parts.fences],
+        "list": [(mark.name, mark.line) for mark in parts.lists],
         "link": [(link.target, link.line) for link in parts.links],
         "table row": rows,
     }

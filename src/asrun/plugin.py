@@ -7,6 +7,7 @@ be there.
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
@@ -22,7 +23,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
-from asrun import notebook
+from asrun import notebook, source_map
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
 from asrun.expand import expand
@@ -93,7 +94,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         if source is None:
             return None
         try:
-            expanded = expand(source, self.card)
+            expanded = expand(source, self.card, self.project.lists(source))
         except AsrunError as error:
             raise PluginError(str(error)) from error
         self.twins[published(source.uri)] = twin(source, expanded)
@@ -151,7 +152,10 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         return html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Publish the twins."""
+        """Publish the twins and, once, what both languages share."""
+        if self.language == LANGUAGES[0]:
+            entries = source_map.entries(self.project.source, self.project.sections[self.language])
+            self.twins["source.json"] = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
         for path, text in self.twins.items():
             write_whole(Path(config.site_dir) / path, text)
 

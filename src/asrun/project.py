@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from asrun import lab as labs_module
 from asrun import page as pages_module
-from asrun import parity
+from asrun import parity, source_map
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
+from asrun.expand import Lines
 from asrun.lab import Lab
-from asrun.page import Page, outline
+from asrun.page import Outline, Page, outline
 from asrun.picture import parse_drawing
 from asrun.snippet import LANGUAGES, Snippet, parse
+from asrun.source_map import Sections, SourceMap
 from asrun.view import views
 
 
@@ -25,7 +30,22 @@ class Project:
     pages: tuple[Page, ...]
     snippets: Mapping[str, Snippet]
     labs: tuple[Lab, ...] = ()
+    source: SourceMap = field(default_factory=SourceMap)
     unreadable: tuple[AsrunError, ...] = ()
+
+    def pages_in(self, language: str) -> tuple[Page, ...]:
+        """Return one language's pages."""
+        return tuple(page for page in self.pages if page.language == language)
+
+    def lists(self, page: Page) -> Callable[[str], Lines]:
+        """Return what makes the lists of a page; it raises KeyError for a list that is none."""
+        shown = self.sections[page.language]
+        return lambda name: source_map.lines_of(self.source, name, page, shown)
+
+    @cached_property
+    def sections(self) -> Mapping[str, Sections]:
+        """Where each language's pages show the snippets."""
+        return {name: source_map.sections(self.pages_in(name)) for name in LANGUAGES}
 
     def used(self) -> dict[str, list[Page]]:
         """Return the pages that include each snippet, by its name."""
@@ -71,7 +91,17 @@ def load(root: Path) -> Project:
                 unreadable.append(LabError(Place(path), "not UTF-8", "Save it as UTF-8."))
             except LabError as error:
                 unreadable.append(error)
-    return Project(root, tuple(pages), snippets, tuple(labs), tuple(unreadable))
+    source = SourceMap()
+    if (root / source_map.PATH).is_file():
+        try:
+            source = source_map.parse((root / source_map.PATH).read_text(encoding="utf-8"))
+        except (PageError, UnicodeDecodeError) as error:
+            unreadable.append(
+                error
+                if isinstance(error, PageError)
+                else PageError(Place(source_map.PATH), "not UTF-8", "Save it as UTF-8.")
+            )
+    return Project(root, tuple(pages), snippets, tuple(labs), source, tuple(unreadable))
 
 
 def problems(project: Project) -> list[AsrunError]:
@@ -89,6 +119,8 @@ def problems(project: Project) -> list[AsrunError]:
         if lab.language == "zh" and lab.uri in english:
             found += labs_module.compare(lab, english[lab.uri])
     found += _loose_ends(project)
+    found += _dead_links(project, all_pages)
+    found += source_map.problems(project.source, project.sections[LANGUAGES[0]])
     return sorted(found, key=lambda error: error.place)
 
 
@@ -137,9 +169,45 @@ def _loose_ends(project: Project) -> Iterator[AsrunError]:
             )
 
 
+def _dead_links(project: Project, pages: Sequence[Page]) -> Iterator[PageError]:
+    """Yield links to pages, files and sections that are not there."""
+    ids = {(page.language, page.uri): _ids(project, page) for page in pages}
+    for page in pages:
+        for link in _outline(page).links:
+            if re.match(r"[a-z]+:", link.target):
+                continue
+            path, _, fragment = link.target.partition("#")
+            uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), path))
+            uri = uri if path else page.uri
+            there = ids.get((page.language, uri))
+            if there is None:
+                if (project.root / "docs" / page.language / uri).is_file() and not fragment:
+                    continue
+                what = f"its link {link.target} leads nowhere: there is no {uri}"
+            elif fragment and fragment not in there:
+                what = f"its link {link.target} leads to no section of {uri}"
+            else:
+                continue
+            yield PageError(page.place(link.line), what, "Mend the link.")
+
+
+def _ids(project: Project, page: Page) -> set[str]:
+    """Return what one can link to on a page: its headings, what its lists put there."""
+    parts = _outline(page)
+    ids = {heading.id for heading in parts.headings if heading.id}
+    for mark in parts.lists:
+        ids.update(source_map.anchors(project.source, mark.name))
+    return ids
+
+
+def _outline(page: Page) -> Outline:
+    """Return a page's outline; an empty one for a page that cannot be read."""
+    try:
+        return outline(page)
+    except PageError:
+        return Outline((), (), ())
+
+
 def _includes(page: Page) -> list[tuple[int, str]]:
     """Return line and name of each include; none for a page that cannot be read."""
-    try:
-        return [(f.line + 1, f.includes) for f in outline(page).fences if f.includes]
-    except PageError:
-        return []
+    return [(f.line + 1, f.includes) for f in _outline(page).fences if f.includes]

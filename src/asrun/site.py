@@ -118,7 +118,7 @@ def origin(root: Path, twin: str, line: int) -> Place:
             result = cache.find(snippet) or lacking(snippet)
             return card(snippet, known(snippet, result, recorded(root, snippet)), language)
 
-        lines = expand(page, shown).lines
+        lines = expand(page, shown, project.lists(page)).lines
         if 1 <= line <= len(lines):
             return lines[line - 1]
     raise ProjectError(
