@@ -119,7 +119,7 @@ def execute(lab: Lab) -> LabRun:
             allow_errors=False,
             resources={"metadata": {"path": folder}},
         )
-        with client.setup_kernel():
+        with client.setup_kernel(cleanup_kc=True):  # the manager is ours, not the client's
             client.execute_cell(notebook.cells[0], 0, store_history=False)
             done = []
             for number, cell in enumerate(notebook.cells[1:]):

@@ -135,7 +135,8 @@ def parse(text: str) -> SourceMap:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        raise _error(int(found[1]) if found else 1, f"not TOML: {error}", "Mend it.") from error
+        line = int(found[1]) if found else text.count("\n") + 1  # "at end of document"
+        raise _error(line, f"not TOML: {error}", "Mend it.") from error
     lines = _lines_of_ids(text)
     blocks = tuple(_read(Block, entry, lines) for entry in data.get("block", ()))
     errata = tuple(_read(Erratum, entry, lines) for entry in data.get("erratum", ()))

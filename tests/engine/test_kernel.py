@@ -1,0 +1,94 @@
+"""Labs as Jupyter runs them: what is kept of a cell, and everything that stops a lab."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from asrun import kernel
+from asrun.errors import LabError
+from asrun.lab import Lab, parse
+
+HEAD = "# %% [markdown]\n# # Title\n"
+
+
+def lab(*cells: str, language: str = "en") -> Lab:
+    text = HEAD + "".join(f"\n# %%\n{cell}\n" for cell in cells)
+    return parse(f"docs/{language}/labs/x.py", "labs/x.py", language, text)
+
+
+def error_of(*cells: str) -> str:
+    with pytest.raises(LabError) as caught:
+        kernel.execute(lab(*cells))
+    return str(caught.value)
+
+
+def test_cells_run_in_order_in_one_kernel_and_keep_what_they_print_and_draw():
+    first, second, third = kernel.execute(
+        lab(
+            "x = 2\nprint(x)",
+            "import matplotlib.pyplot as plt\n_ = plt.plot([1, 2])\nplt.show()",
+            "x + 1",
+        )
+    )
+    assert (first.output, first.plots) == ("2\n", ())
+    assert second.output == ""
+    assert len(second.plots) == 1
+    assert "<svg" in second.plots[0]
+    assert third.output == ""  # as in a script, a value that nobody prints is not shown
+
+
+def test_a_cell_that_raises_is_told_with_its_number_and_line():
+    said = error_of("x = 1", "y = 2\n\ny / 0")
+    assert said.startswith("docs/en/labs/x.py:10: code cell 2 raised ZeroDivisionError")
+
+
+def test_an_error_inside_a_function_of_an_earlier_cell_is_told_where_it_stands():
+    said = error_of("def f():\n    return 1 / 0", "f()")
+    assert said.startswith("docs/en/labs/x.py:6: code cell 2 raised ZeroDivisionError")
+
+
+def test_a_warning_on_stderr_fails_the_lab():
+    said = error_of('import warnings\nwarnings.warn("old", stacklevel=1)')
+    assert said.startswith("docs/en/labs/x.py:5: code cell 1 writes to stderr")
+    assert "old" in said
+
+
+def test_a_cell_that_kills_its_kernel_is_told():
+    said = error_of("import os\nos._exit(3)")
+    assert said.startswith("docs/en/labs/x.py:5: code cell 1: DeadKernelError")
+
+
+def test_a_cell_that_hangs_is_stopped(monkeypatch):
+    monkeypatch.setattr(kernel, "TIMEOUT", 1)
+    said = error_of("import time\ntime.sleep(60)")
+    assert said.startswith("docs/en/labs/x.py:5: code cell 1: CellTimeoutError")
+
+
+def test_no_kernel_outlives_its_lab():
+    def children() -> set[str]:
+        return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+
+    before = children()
+    error_of("1 / 0")
+    assert children() <= before
+
+
+def test_a_run_is_kept_for_both_languages_and_a_failure_is_not(tmp_path):
+    english, chinese = lab("print(1)"), lab("print(1)", language="zh")
+    assert kernel.cached(tmp_path, english) is None
+    done = kernel.run(tmp_path, english)
+    assert kernel.cached(tmp_path, chinese) == done
+    failing = lab("1 / 0")
+    assert isinstance(kernel.run(tmp_path, failing), LabError)
+    assert kernel.cached(tmp_path, failing) is None
+
+
+def test_a_broken_cache_file_is_no_run(tmp_path):
+    known = lab("print(1)")
+    kernel.run(tmp_path, known)
+    (file,) = (tmp_path / kernel.CACHE / "labs").glob("*.json")
+    file.write_text("[{}]", encoding="utf-8")
+    assert kernel.cached(tmp_path, known) is None
