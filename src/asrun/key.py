@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 import sys
 from collections.abc import Mapping
 from functools import cache
@@ -36,8 +37,7 @@ def version(package: str) -> str | None:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
-        names = _distributions().get(package, [])
-        return metadata.version(names[0]) if names else None
+        return _provided(package)
 
 
 def versions(source: str) -> dict[str, str | None]:
@@ -69,6 +69,10 @@ def _engine() -> str:
     return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _ENGINE)).hexdigest()
 
 
-@cache
-def _distributions() -> Mapping[str, list[str]]:
-    return metadata.packages_distributions()
+def _provided(module: str) -> str | None:
+    """Return the version of the distribution that installed a module under another name."""
+    files = re.compile(rf"^{re.escape(module)}(/__init__\.py|\.py),", re.MULTILINE)
+    for found in metadata.distributions():  # far faster than metadata.packages_distributions()
+        if files.search(found.read_text("RECORD") or ""):
+            return found.version
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asrun.errors import PageError, Place
 
@@ -101,6 +102,7 @@ class Outline:
         return tuple(fence.includes for fence in self.fences if fence.includes)
 
 
+@lru_cache(maxsize=4096)
 def outline(page: Page) -> Outline:
     """Read what a page is made of.
 

@@ -179,14 +179,16 @@ class Runner:
         self, snippets: Iterable[Snippet], progress: Progress | None = None
     ) -> Iterator[tuple[Snippet, Result]]:
         """Run snippets side by side; yield each with its result as it ends."""
-        todo = list(snippets)
+        todo = []
+        for snippet in snippets:
+            if lack := lacking(snippet):
+                yield snippet, lack
+            else:
+                todo.append(snippet)
         if todo and not self._servers:
             self.start(todo)
         pairs: dict[Future[None], tuple[Snippet, list[Future[dict[str, Any]]]]] = {}
         for snippet in todo:
-            if lack := lacking(snippet):
-                yield snippet, lack
-                continue
             job = {
                 "path": snippet.path,
                 "shown": snippet.path,

@@ -6,6 +6,7 @@ import ast
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from asrun.errors import SnippetError
 from asrun.snippet import LANGUAGES, Snippet
@@ -47,7 +48,7 @@ def view(snippet: Snippet, language: str) -> View:
                 f"At most {WIDTH} fit on a page; a 汉字 takes two.",
             )
     text = "".join(f"{line}\n" for _, line in kept)
-    if _program(text) != _program(snippet.source):
+    if not _same_program(text, snippet.source):
         place = snippet.place(_first_tag_in_string(snippet.source))
         raise SnippetError(
             place,
@@ -67,6 +68,12 @@ def views(snippet: Snippet) -> dict[str, View]:
     return {language: view(snippet, language) for language in LANGUAGES}
 
 
+@lru_cache(maxsize=4096)
+def _same_program(text: str, source: str) -> bool:
+    return _program(text) == _program(source)
+
+
+@lru_cache(maxsize=4096)
 def _program(text: str) -> str | None:
     try:
         return ast.dump(ast.parse(text))
