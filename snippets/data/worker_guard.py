@@ -15,7 +15,7 @@ class Squares(Dataset):
 # zh: 创建加载器不启动任何进程，放在外面也没关系。
 # en: Making a loader starts no process: it may stand outside.
 loader = DataLoader(
-    Squares(), batch_size=3, num_workers=2, multiprocessing_context="spawn"
+    Squares(), batch_size=3, num_workers=1, multiprocessing_context="spawn"
 )
 
 if __name__ == "__main__":

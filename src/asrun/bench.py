@@ -15,9 +15,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from asrun.judge import Run
+from asrun.judge import NotRun, Run
 from asrun.project import Project, load
 from asrun.runner import Runner
+from asrun.site import run_labs
 from asrun.snippet import Snippet
 
 SAMPLE = 10  # programs timed as `python FILE`: slow, and all alike
@@ -37,6 +38,8 @@ def bench(root: Path) -> int:
         ("proven (run twice, in fresh processes), a snippet", forked, None),
         ("  … over plain exec", forked - inside, 0.15),
         ("starting both servers, once", started, None),
+        ("all snippets, nothing cached", _all(project), 45.0),
+        *_labs(project),
         *_sites(root, project),
     ]
     broken = False
@@ -103,6 +106,24 @@ def _forked(snippets: list[Snippet]) -> tuple[float, float]:
         took = _timed(lambda: results.extend(result for _, result in runner.run_all(snippets)))
     assert all(isinstance(result, Run) for result in results), "a snippet failed: make test"
     return took / len(snippets), started
+
+
+def _all(project: Project) -> float:
+    """Time everything that runs here, files that start processes too, and the servers' start."""
+
+    def work() -> None:
+        with Runner() as runner:
+            for snippet, result in runner.run_all(project.snippets.values()):
+                assert isinstance(result, Run | NotRun), f"{snippet.path}: {result}"
+
+    return _timed(work)
+
+
+def _labs(project: Project) -> list[tuple[str, float, float | None]]:
+    with tempfile.TemporaryDirectory(prefix="asrun-bench-") as folder:
+        cold = _timed(lambda: run_labs(Path(folder), project.labs))
+        warm = _timed(lambda: run_labs(Path(folder), project.labs))
+    return [("all labs, nothing cached", cold, 60.0), ("all labs, cached", warm, 1.0)]
 
 
 def _sites(root: Path, project: Project) -> list[tuple[str, float, float | None]]:

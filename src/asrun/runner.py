@@ -23,7 +23,7 @@ SECONDS = 30.0
 MEGABYTES = 1024
 
 # Imported once, in the server. Anything else is imported by the program that wants it.
-PRELOADED = ("torch", "torchvision", "numpy", "matplotlib", "matplotlib.pyplot")
+PRELOADED = ("torch", "torchvision", "numpy", "matplotlib", "matplotlib.pyplot", "sklearn.datasets")
 
 # Two runs of the same program must print the same, under these two environments: sets and
 # dictionaries of strings may not order the output, and (see worker.reseed) neither may chance.
@@ -36,6 +36,9 @@ OLD_CPU = {
     "MKL_CBWR": "COMPATIBLE",
 }
 
+# Memory in huge pages halves the time of a fork (23 ms instead of 45 with all that is preloaded):
+# there are fewer page tables to copy. Programs do not see these variables.
+FORK_FAST = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
 Result = Run | NotRun | RunError
 Progress = Callable[[int, int, Snippet], None]
@@ -80,6 +83,7 @@ class _Server:
                 "PYTHONDONTWRITEBYTECODE": "1",
                 "PYTHONIOENCODING": "utf-8",
                 "PYTHONUTF8": "1",
+                **FORK_FAST,
             }
             | environment,
         )
@@ -194,7 +198,8 @@ class Runner:
                 "shown": snippet.path,
                 "source": snippet.source,
                 "names": drawn_names(snippet),
-                "plain": self._plain or snippet.as_file,
+                "plain": self._plain,
+                "as_file": snippet.as_file,
                 **self._limits,
             }
             runs = [server.submit(job) for server in self._servers]

@@ -104,6 +104,7 @@ def run_program(job: dict[str, Any], report_path: Path) -> None:
     take_plots(plots)
     warnings.resetwarnings()
     warnings.simplefilter("error")
+    sys.warnoptions[:] = ["error"]  # a process that the program spawns gets it from here
     main = types.ModuleType("__main__")
     main.__file__ = job["path"]
     sys.modules["__main__"] = main
@@ -251,10 +252,14 @@ def enter_job(job: dict[str, Any], folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit_memory(job["megabytes"])
     os.chdir(folder / "empty")
-    if job["plain"]:  # as `python FILE`, in an interpreter of its own
+    for name in ("PYTHONMALLOC", "GLIBC_TUNABLES"):  # the server's own
+        os.environ.pop(name, None)
+    if job["plain"] or job["as_file"]:
         file = folder / "code" / Path(job["path"]).name
         file.parent.mkdir()
         file.write_text(job["source"], encoding="utf-8")
+        job["path"] = str(file)
+    if job["plain"]:  # as `python FILE`, in an interpreter of its own
         os.execv(sys.executable, [sys.executable, "-W", "error", str(file)])
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115

@@ -204,6 +204,7 @@ def test_closing_the_runner_ends_what_still_runs(snippet):
             "source": "import subprocess\nsubprocess.run(['sleep', '98.7654'])\n",
             "names": [],
             "plain": False,
+            "as_file": False,
             "seconds": 60,
             "megabytes": 256,
         }

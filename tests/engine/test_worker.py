@@ -61,7 +61,7 @@ def test_it_imports_the_standard_library_alone():
 def answered(folder: Path, source: str, *modules: str, worker_file: Path = WORKER) -> dict:
     """Have a server run one program, and return its outcome."""
     job = {"id": 1, "path": "x.py", "shown": "x.py", "source": source, "names": []}
-    job |= {"plain": False, "seconds": 9, "megabytes": 99}
+    job |= {"plain": False, "as_file": False, "seconds": 9, "megabytes": 99}
     with subprocess.Popen(
         [sys.executable, "-S", worker_file, "1", *modules],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
