@@ -1,6 +1,6 @@
 # runs: file
-# zh: 一个进程出错，spawn 会停掉其余的，再把错误带回来：不留孤儿进程。
-# en: When one process fails, spawn stops the others and brings the error: no orphans.
+# zh: 一个进程出错，其余的会被停掉，错误会带回来：不留孤儿进程。
+# en: When one process fails, the others are stopped, the error comes back: no orphans.
 import logging
 import time
 
@@ -17,7 +17,9 @@ if __name__ == "__main__":
     # zh: 它停掉进程时会写一条日志，这里不看。
     # en: It logs each process that it stops; not shown here.
     logging.getLogger("torch.multiprocessing.spawn").setLevel(logging.ERROR)
-    context = mp.spawn(work, nprocs=2, join=False)
+    # zh: fork 立刻就绪；要用 CUDA 只能用 spawn，即 mp.spawn，停法一样。
+    # en: fork starts at once; CUDA needs spawn, mp.spawn, which stops them the same way.
+    context = mp.start_processes(work, nprocs=2, join=False, start_method="fork")
     try:
         while not context.join():
             pass

@@ -94,8 +94,11 @@ def _inside(snippet: Snippet) -> float:
         with contextlib.redirect_stdout(quiet), contextlib.suppress(Exception):
             exec(code, {"__name__": "__main__"})
 
+    cores = os.sched_getaffinity(0)
     run()  # loads what it imports
-    return _timed(run)
+    took = _timed(run)
+    os.sched_setaffinity(0, cores)  # a program may have given some away
+    return took
 
 
 def _forked(snippets: list[Snippet]) -> tuple[float, float]:
