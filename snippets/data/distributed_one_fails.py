@@ -18,7 +18,7 @@ if __name__ == "__main__":
     # en: It logs each process that it stops; not shown here.
     logging.getLogger("torch.multiprocessing.spawn").setLevel(logging.ERROR)
     # zh: fork 立刻就绪；要用 CUDA 只能用 spawn，即 mp.spawn，停法一样。
-    # en: fork starts at once; CUDA needs spawn, mp.spawn, which stops them the same way.
+    # en: fork starts at once; CUDA needs mp.spawn, which stops them the same way.
     context = mp.start_processes(work, nprocs=2, join=False, start_method="fork")
     try:
         while not context.join():

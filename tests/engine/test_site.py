@@ -214,8 +214,9 @@ def test_broken_links_and_anchors_stop_the_build(warm, capfd):
     warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n", "b.md")
     assert site(warm) == 1
     told = capfd.readouterr().err
-    assert "'b.md' contains a link 'no.md'" in told
-    assert "'b.md' contains a link 'index.md#nowhere'" in told
+    for language in ("zh", "en"):
+        assert f"docs/{language}/b.md:3: its link no.md leads nowhere" in told
+        assert f"docs/{language}/b.md:3: its link index.md#nowhere leads to no section" in told
     assert not (warm.root / "site").exists()
 
 
@@ -243,3 +244,25 @@ def test_without_torch_the_site_shows_what_is_recorded(warm):
     )
     assert strict.returncode != 0
     assert "a figure is not drawn" in strict.stderr
+
+
+LAB = "# %% [markdown]\n# # Lab\n#\n# Words.\n\n# %%\nprint(1)\n\n# %%\nprint(2)\n"
+
+
+def test_a_lab_is_published_with_its_notebook_and_its_script(warm):
+    for language in ("zh", "en"):
+        warm.write(f"docs/{language}/labs/x.py", LAB)
+    assert site(warm) == 0
+    for name in ("index.html", "index.md", "x.ipynb", "x.py"):
+        assert (warm.root / "site/en/labs/x" / name).is_file()
+    assert warm.read("site/labs/x/x.py") == LAB
+
+
+def test_a_lab_cell_that_raises_stops_the_build(warm, capfd):
+    for language in ("zh", "en"):
+        warm.write(f"docs/{language}/labs/x.py", LAB.replace("print(2)", "y = 2\ny / 0"))
+    assert site(warm) == 1
+    told = capfd.readouterr().err
+    assert "docs/en/labs/x.py:11: code cell 2 raised ZeroDivisionError" in told
+    assert "Nothing was published." in told
+    assert not (warm.root / "site").exists()
