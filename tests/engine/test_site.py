@@ -263,6 +263,6 @@ def test_a_lab_cell_that_raises_stops_the_build(warm, capfd):
         warm.write(f"docs/{language}/labs/x.py", LAB.replace("print(2)", "y = 2\ny / 0"))
     assert site(warm) == 1
     told = capfd.readouterr().err
-    assert "docs/en/labs/x.py:11: code cell 2 raised ZeroDivisionError" in told
+    assert "docs/zh/labs/x.py:11: code cell 2 raised ZeroDivisionError" in told
     assert "Nothing was published." in told
     assert not (warm.root / "site").exists()
