@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from asrun.errors import RunError
 from asrun.judge import NotRun, Run
@@ -34,7 +34,8 @@ class Card:
     """Code, output and figures of a snippet, ready for a page.
 
     ``figures`` are HTML blocks; None stands for one that was not drawn here. ``lacks`` names what
-    the program needs and this machine has not; ``failure`` says why its run failed.
+    the program needs and this machine has not; ``failure`` says why its run failed;
+    ``versions`` are those that it ran with.
     """
 
     snippet: Snippet
@@ -43,6 +44,7 @@ class Card:
     figures: tuple[str | None, ...] = ()
     lacks: str | None = None
     failure: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def card(snippet: Snippet, shown: Shown, language: str) -> Card:
@@ -54,7 +56,8 @@ def card(snippet: Snippet, shown: Shown, language: str) -> Card:
     """
     code = view(snippet, language)
     if isinstance(shown, Run):
-        return Card(snippet, code, shown.output, tuple(figures(snippet, shown, language)))
+        drawn = tuple(figures(snippet, shown, language))
+        return Card(snippet, code, shown.output, drawn, versions=shown.versions)
     if isinstance(shown, Recorded):
         return Card(
             snippet, code, shown.output, (None,) * len(snippet.alt(language)), lacks=shown.lacks

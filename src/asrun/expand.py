@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from asrun.card import Card
 from asrun.errors import PageError, Place
@@ -26,6 +27,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "lab not run": "这个实验还没有在这里运行：运行 `make serve` 就能看到它的输出和图。",
         "permalink": "本节链接",
         "take away": "下载：",
+        "verified": "在 {} 上验证过",
+        "file": "仓库里的文件",
+        "notebook": "notebook",
+        "joint": "、",
     },
     "en": {
         "output": "Output",
@@ -38,6 +43,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "lab not run": "This lab was not run here: `make serve` shows what it prints and draws.",
         "permalink": "Link to this section",
         "take away": "Download: ",
+        "verified": "Verified on {}",
+        "file": "in the repository",
+        "notebook": "notebook",
+        "joint": ", ",
     },
 }
 
@@ -59,11 +68,15 @@ def no_lists(name: str) -> Lines:
 
 
 def expand(
-    page: Page, card: Callable[[str], Card], lists: Callable[[str], Lines] = no_lists
+    page: Page,
+    card: Callable[[str], Card],
+    lists: Callable[[str], Lines] = no_lists,
+    repository: str = "",
 ) -> Expanded:
     """Replace each include by what ``card`` gives for its name: code, output, figures.
 
-    And each mark of a list by the lines that ``lists`` gives for its name.
+    And each mark of a list by the lines that ``lists`` gives for its name. ``repository`` is the
+    address of the project's, to link files there.
 
     Raises:
         PageError: for an include of a snippet that is not there (``card`` raises KeyError), or a
@@ -107,7 +120,7 @@ def expand(
                     f"includes {fence.includes}, and there is no snippets/{fence.includes}",
                     "Write the snippet, or mend the name.",
                 ) from error
-            for text, place in _card(shown, page, fence):
+            for text, place in _card(shown, page, fence, repository):
                 add(fence.indent + text if text else text, place)
         else:
             if fence.not_run:
@@ -124,7 +137,7 @@ def expand(
     return Expanded("".join(f"{line}\n" for line in lines), tuple(places))
 
 
-def _card(card: Card, page: Page, fence: Fence) -> list[tuple[str, Place]]:
+def _card(card: Card, page: Page, fence: Fence, repository: str) -> list[tuple[str, Place]]:
     """Lay out a card: the marks for pytest-codeblocks, the code, the output, the figures."""
     words = WORDS[page.language]
     here, out = page.place(fence.line), Place(card.snippet.out_path)
@@ -159,7 +172,36 @@ def _card(card: Card, page: Page, fence: Fence) -> list[tuple[str, Place]]:
             lines += [("", here), (f"*{note}*", here)]
     if card.failure:
         lines += [("", here), (f"{ticks}text", here), (card.failure, here), (ticks, here)]
-    return lines
+    return [*lines, ("", here), (_proof(card, page, repository), here)]
+
+
+def _proof(card: Card, page: Page, repository: str) -> str:
+    """Return the line under a card: where it was verified, and the forms to take away."""
+    words = WORDS[page.language]
+    parts = []
+    if card.versions:
+        ran = [f"Python {card.versions['python']}"]
+        if torch := card.versions.get("torch"):
+            ran.insert(0, f"torch {torch.partition('+')[0]} (CPU)")
+        parts.append(words["verified"].format(words["joint"].join(ran)))
+    name = PurePosixPath(card.snippet.name)
+    up = "../" * published(page.uri).count("/")
+    for ending, shown in ((".py", name.name), (".ipynb", words["notebook"])):
+        path = f"{up}snippets/{name.with_suffix(ending)}"
+        parts.append(f'<a href="{path}" download>{shown}</a>')
+    if repository:
+        parts.append(f'<a href="{repository}/blob/main/{card.snippet.path}">{words["file"]}</a>')
+    return f'<p class="proof">{" · ".join(parts)}</p>'
+
+
+def published(uri: str) -> str:
+    """Return where a page's twin is published, from its language's root.
+
+    ``tensors/joining.md`` is read at ``tensors/joining/``, so its twin is
+    ``tensors/joining/index.md``.
+    """
+    path = PurePosixPath(uri)
+    return str(path.with_suffix("") / "index.md" if path.stem != "index" else path)
 
 
 def _mark(card: Card) -> str | None:

@@ -28,16 +28,26 @@ def modules(source: str) -> tuple[str, ...]:
     return tuple(sorted(m for m in found if m.partition(".")[0] not in sys.stdlib_module_names))
 
 
-@cache
 def version(package: str) -> str | None:
-    """Return the version of the distribution that provides a top-level module, if installed.
+    """Return the version of the distribution that provides a top-level module, if installed."""
+    found = provided(package)
+    return found.version if found else None
+
+
+@cache
+def provided(module: str) -> metadata.Distribution | None:
+    """Return the distribution that provides a top-level module, if installed.
 
     Reads metadata only: nothing is imported.
     """
     try:
-        return metadata.version(package)
+        return metadata.distribution(module)
     except metadata.PackageNotFoundError:
-        return _provided(package)
+        files = re.compile(rf"^{re.escape(module)}(/__init__\.py|\.py),", re.MULTILINE)
+        for found in metadata.distributions():  # far faster than packages_distributions()
+            if files.search(found.read_text("RECORD") or ""):
+                return found
+        return None
 
 
 def versions(source: str) -> dict[str, str | None]:
@@ -67,12 +77,3 @@ def run_key(snippet: Snippet, installed: Mapping[str, str | None] | None = None)
 def _engine() -> str:
     folder = Path(__file__).parent
     return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _ENGINE)).hexdigest()
-
-
-def _provided(module: str) -> str | None:
-    """Return the version of the distribution that installed a module under another name."""
-    files = re.compile(rf"^{re.escape(module)}(/__init__\.py|\.py),", re.MULTILINE)
-    for found in metadata.distributions():  # far faster than metadata.packages_distributions()
-        if files.search(found.read_text("RECORD") or ""):
-            return found.version
-    return None

@@ -11,6 +11,7 @@ import json
 import posixpath
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit
 
 from mkdocs.config.base import Config
@@ -23,19 +24,25 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
-from asrun import notebook, source_map
+from asrun import notebook, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
-from asrun.expand import expand
+from asrun.expand import expand, published
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
 from asrun.runner import Result, lacking
 from asrun.snippet import LANGUAGES
-from asrun.twin import published, twin
+from asrun.twin import twin
 
 _MARK = "#alternate-"  # MkDocs leaves a link to a fragment as it is; `lead` puts the page's
+
+
+def notebook_of(uri: str) -> str:
+    """Return where a page is published as a notebook, from its language's root."""
+    path = PurePosixPath(uri)
+    return str(PurePosixPath(published(uri)).with_name(f"{path.stem}.ipynb"))
 
 
 class AsrunConfig(Config):
@@ -61,6 +68,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Find the project."""
         self.root = Path(config.config_file_path).parent
         self.language = config.theme["language"]
+        self.repository = (config.repo_url or "").rstrip("/")
         for alternate in config.extra.get("alternate", ()):
             alternate["link"] = _MARK + alternate["lang"]
 
@@ -74,10 +82,13 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         }
         self.labs = {lab.uri: lab for lab in self.project.labs if lab.language == self.language}
         self.twins: dict[str, str] = {}
+        self.cards: dict[str, Card] = {}
+        self.words: dict[str, str] = {}
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Give mkdocs-jupyter, which knows the labs by now, the notebooks of their runs."""
         self.files = files
+        self.nav = nav
         for uri, lab in self.labs.items():
             rendered = self.root / self.config.cache / "labs" / lab.language / f"{lab.name}.ipynb"
             write_whole(rendered, notebook.to_render(lab, self.run_of(lab)))
@@ -94,10 +105,13 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         if source is None:
             return None
         try:
-            expanded = expand(source, self.card, self.project.lists(source))
+            lists = self.project.lists(source)
+            expanded = expand(source, self.card, lists, self.repository)
         except AsrunError as error:
             raise PluginError(str(error)) from error
         self.twins[published(source.uri)] = twin(source, expanded)
+        self.twins[notebook_of(source.uri)] = take_away.page_notebook(source, self.card)
+        self.words[source.uri] = take_away.llms_full(source, expanded)
         return expanded.text
 
     def on_page_content(
@@ -123,7 +137,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             raise PluginError(str(error)) from error
         folder = posixpath.dirname(published(lab.uri))
         self.twins[published(lab.uri)] = twin(lab.page(), expanded)
-        self.twins[f"{folder}/{lab.name}.ipynb"] = notebook.download(lab, run)
+        self.twins[notebook_of(lab.uri)] = notebook.download(lab, run)
+        self.words[lab.uri] = take_away.llms_full(lab.page(), expanded)
         self.twins[f"{folder}/{lab.name}.py"] = lab.source
         page.toc = get_toc(fitted.toc)  # type: ignore[arg-type]
         page.meta["description"] = fitted.description
@@ -152,12 +167,31 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         return html
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Publish the twins and, once, what both languages share."""
+        """Publish the twins and the forms to take away; once, what both languages share."""
+        for name in self.project.used():
+            card, path = self.card(name), f"snippets/{name.removesuffix('.py')}"
+            self.twins[f"{path}.py"] = take_away.script(card)
+            self.twins[f"{path}.ipynb"] = take_away.snippet_notebook(card)
+        pages = [
+            (str(page.title), page.file.src_uri, str(page.meta.get("description", "")))
+            for page in self.nav.pages
+        ]
+        about = str(config.site_description)
+        self.twins["llms.txt"] = take_away.llms(config.site_name, about, pages)
+        self.twins["llms-full.txt"] = "\n".join(
+            self.words[uri] for _, uri, _ in pages if uri in self.words
+        )
         if self.language == LANGUAGES[0]:
-            entries = source_map.entries(self.project.source, self.project.sections[self.language])
-            self.twins["source.json"] = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+            shown = self.project.sections[self.language]
+            verified = {name: card.versions for name, card in self.cards.items() if card.versions}
+            self.publish("source.json", source_map.entries(self.project.source, shown))
+            self.publish("snippets.json", take_away.entries(self.project, verified))
         for path, text in self.twins.items():
             write_whole(Path(config.site_dir) / path, text)
+
+    def publish(self, path: str, entries: list[dict[str, Any]]) -> None:
+        """Publish data as JSON."""
+        self.twins[path] = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
 
     def run_of(self, lab: Lab) -> LabRun | None:
         """Return a lab's run if there is one here; in strict mode there must be."""
@@ -168,6 +202,12 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
     def card(self, name: str) -> Card:
         """Return a snippet's card in this build's language; KeyError if there is none."""
+        if name not in self.cards:
+            self.cards[name] = self.made(name)
+        return self.cards[name]
+
+    def made(self, name: str) -> Card:
+        """Make a snippet's card; in strict mode it must have run and be drawn."""
         snippet = self.project.snippets[name]
         if self.results is None:
             result: Result | None = self.cache.find(snippet) or lacking(snippet)

@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from pathlib import PurePosixPath
 
-from asrun.expand import Expanded
+from asrun.expand import Expanded, published
 from asrun.page import Page
 
 _LINK = re.compile(r"(\]\()(?![a-z]+:)([^)\s#]+)((?:#[^)\s]*)?[^)]*\))")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-
-
-def published(uri: str) -> str:
-    """Return where a page's twin is published, from its language's root.
-
-    ``tensors/joining.md`` is read at ``tensors/joining/``, so its twin is
-    ``tensors/joining/index.md``.
-    """
-    path = PurePosixPath(uri)
-    return str(path.with_suffix("") / "index.md" if path.stem != "index" else path)
 
 
 def site_path(language: str, uri: str) -> str:

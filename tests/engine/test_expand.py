@@ -9,6 +9,10 @@ from asrun.page import Page
 from asrun.snippet import parse
 from asrun.view import view
 
+PROOF = (
+    '<p class="proof"><a href="../snippets/a/one.py" download>one.py</a> · '
+    '<a href="../snippets/a/one.ipynb" download>notebook</a></p>'
+)
 INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 
 
@@ -34,6 +38,7 @@ def test_an_include_becomes_code_and_output():
         "```python\n# Summary.\nprint(2)\n```\n\n"
         "<!--pytest-codeblocks:expected-output-->\n\n"
         '```text title="Output"\n2\n```\n\n'
+        f"{PROOF}\n\n"
         "After.\n"
     )
 
@@ -63,7 +68,7 @@ def test_a_figure_stands_below_the_output():
     card = made("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", output="1\n")
     card = Card(card.snippet, card.code, card.output, ("<figure>\nsvg\n</figure>",))
     text = expanded(INCLUDE, card)
-    assert text.endswith("1\n```\n\n<figure>\nsvg\n</figure>\n")
+    assert text.endswith(f"1\n```\n\n<figure>\nsvg\n</figure>\n\n{PROOF}\n")
 
 
 def test_a_figure_that_was_not_drawn_says_so_and_keeps_its_alt_text():
@@ -110,3 +115,25 @@ def test_an_include_without_a_file_is_an_error_with_its_line():
     with pytest.raises(PageError) as caught:
         expand(page(f"# T\n\n{INCLUDE}"), {}.__getitem__)
     assert str(caught.value).startswith("docs/en/x.md:4: includes a/one.py, and there is no")
+
+
+def test_the_line_under_a_card_says_where_it_was_verified_and_leads_to_the_file():
+    card = made("print(2)\n", versions={"python": "3.11.7", "torch": "2.14.1+cu130"})
+    shown = page(INCLUDE)
+    text = expand(shown, {"a/one.py": card}.__getitem__, repository="https://x.org/p").text
+    assert '<p class="proof">Verified on torch 2.14.1 (CPU), Python 3.11.7 · <a' in text
+    assert '<a href="https://x.org/p/blob/main/snippets/a/one.py">in the repository</a>' in text
+
+
+def test_a_list_stands_where_its_mark_stood_with_its_own_places():
+    listed = {"things": [("| a |", Place("docs/data.toml", 7))]}
+    result = expand(
+        page("# T\n\n<!-- list: things -->\n\nAfter.\n"), {}.__getitem__, listed.__getitem__
+    )
+    assert result.text == "# T\n\n| a |\n\nAfter.\n"
+    assert str(result.lines[2]) == "docs/data.toml:7"
+
+
+def test_a_list_that_is_none_is_told_with_its_line():
+    with pytest.raises(PageError, match=r"docs/en/x\.md:3: no list `things`"):
+        expand(page("# T\n\n<!-- list: things -->\n"), {}.__getitem__)

@@ -1,0 +1,115 @@
+"""What readers take away from the published site is what the pages show."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import sys
+import tomllib
+from importlib import metadata
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from asrun.judge import Run
+from asrun.view import view
+
+FOLDERS = {"zh": "", "en": "en/"}
+# how PEP 723 says to find a block
+PEP_723 = re.compile(r"(?m)^# /// script$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
+
+
+@pytest.fixture(scope="module")
+def providers() -> dict[str, list[str]]:
+    return metadata.packages_distributions()
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_every_script_declares_all_that_it_imports(site, project, providers, language):
+    for snippet in project.snippets.values():
+        text = (site / FOLDERS[language] / snippet.path).read_text(encoding="utf-8")
+        found = PEP_723.search(text)
+        assert found is not None, snippet.path
+        block = "".join(
+            line.removeprefix("#").removeprefix(" ")
+            for line in found["content"].splitlines(keepends=True)
+        )
+        declared = {name.partition("==")[0] for name in tomllib.loads(block)["dependencies"]}
+        for node in ast.walk(ast.parse(text)):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                module = name.partition(".")[0]
+                if module not in sys.stdlib_module_names:
+                    assert declared & set(providers[module]), f"{snippet.path}: {module}"
+        assert text.endswith(view(snippet, language).text)
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_every_page_is_a_notebook_with_the_outputs_of_its_programs(site, checked, language):
+    for page in checked.project.pages_in(language):
+        folder = site / FOLDERS[language] / page.uri.removesuffix("index.md").removesuffix(".md")
+        stem = page.uri.rpartition("/")[2].removesuffix(".md")
+        book = nbformat.read(folder / f"{stem}.ipynb", as_version=4)
+        nbformat.validate(book)
+        programs = [cell for cell in book.cells if cell.cell_type == "code"]
+        names = [name for name, pages in checked.project.used().items() if page in pages]
+        assert len({cell.metadata.name for cell in programs}) == len(names)
+        by_stem = {name.rpartition("/")[2].removesuffix(".py"): name for name in names}
+        for cell in programs:
+            result = checked.results[by_stem[cell.metadata.name]]
+            if isinstance(result, Run):
+                told = "".join(
+                    output.get("text")
+                    or "".join(f"{line}\n" for line in output.get("traceback", []))
+                    for output in cell.outputs
+                )
+                assert told == result.output, f"{page.path}: {cell.metadata.name}"
+
+
+def test_the_list_of_snippets_is_whole_and_true(site, checked):
+    entries = json.loads((site / "snippets.json").read_text(encoding="utf-8"))
+    assert {entry["path"] for entry in entries} == {
+        snippet.path for snippet in checked.project.snippets.values()
+    }
+    for entry in entries:
+        data = (ROOT / entry["path"]).read_bytes()
+        assert entry["sha256"] == hashlib.sha256(data).hexdigest()
+        assert set(entry["title"]) == set(entry["pages"]) == {"zh", "en"}
+        for language, uri in entry["pages"].items():
+            path = uri.partition("#")[0]
+            assert (site / FOLDERS[language] / path / "index.html").is_file(), uri
+        assert (entry["verified"] is None) == bool(entry["needs"])
+    functions = {name for entry in entries for name in entry["functions"]}
+    assert {"torch.cat", "torch.nn.Linear", "torchvision.datasets.MNIST"} <= functions
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_llms_txt_names_every_page_and_llms_full_txt_holds_them(site, project, language):
+    folder = site / FOLDERS[language]
+    links = re.findall(r"\]\(([^)]+)\)", (folder / "llms.txt").read_text(encoding="utf-8"))
+    pages = (*project.pages_in(language), *(n for n in project.labs if n.language == language))
+    assert len(links) == len(pages)
+    assert all((folder / link).is_file() for link in links)
+    whole = (folder / "llms-full.txt").read_text(encoding="utf-8")
+    assert whole.count("```python\n") == sum(
+        text.count("```python\n")
+        for text in ((folder / link).read_text(encoding="utf-8") for link in links)
+    )
+    assert "<svg" not in whole
+    assert "<!--" not in whole
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_every_page_leads_to_its_markdown_and_its_notebook(site, project, language):
+    import lxml.html
+
+    for page in project.pages_in(language):
+        folder = site / FOLDERS[language] / page.uri.removesuffix("index.md").removesuffix(".md")
+        tree = lxml.html.parse(str(folder / "index.html")).getroot()
+        links = tree.xpath("//p[@class='take-away']/a/@href")
+        assert len(links) == 2
+        assert all((folder / link).is_file() for link in links)
