@@ -3,7 +3,7 @@
 Data passes through these modules once, in this order; none imports one further down:
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
 ``plot`` · ``record`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``lab`` ·
-``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``project`` · ``twin`` ·
-``take_away`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and the callers
+``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``reference`` · ``project`` · ``twin`` ·
+``take_away`` · ``guard`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and the callers
 ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

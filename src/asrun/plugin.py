@@ -28,6 +28,7 @@ from asrun import notebook, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
 from asrun.expand import expand, published
+from asrun.guard import guarded
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
 from asrun.project import Project, load
@@ -146,13 +147,15 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""
-        return self.lead(output, "../" * len(PurePosixPath(page.url).parts), page.url)
+        led = self.lead(output, "../" * len(PurePosixPath(page.url).parts), page.url)
+        return guarded(led)
 
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
     ) -> str:
         """Lead what has no counterpart (the page for 404) to the other language's home."""
-        return self.lead(output_content, urlsplit(config.site_url or "/").path, "")
+        led = self.lead(output_content, urlsplit(config.site_url or "/").path, "")
+        return guarded(led) if template_name.endswith(".html") else led
 
     def lead(self, html: str, up: str, url: str) -> str:
         """Replace the marks that `on_config` left in the theme's links to other languages.

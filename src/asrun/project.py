@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from asrun import lab as labs_module
 from asrun import page as pages_module
-from asrun import parity, source_map
+from asrun import parity, reference, source_map
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
 from asrun.expand import Lines
 from asrun.lab import Lab
 from asrun.page import Outline, Page, outline
 from asrun.picture import parse_drawing
+from asrun.reference import Glossary
 from asrun.snippet import LANGUAGES, Snippet, parse
 from asrun.source_map import Sections, SourceMap
 from asrun.view import views
@@ -31,6 +33,7 @@ class Project:
     snippets: Mapping[str, Snippet]
     labs: tuple[Lab, ...] = ()
     source: SourceMap = field(default_factory=SourceMap)
+    glossary: Glossary = ()
     unreadable: tuple[AsrunError, ...] = ()
 
     def pages_in(self, language: str) -> tuple[Page, ...]:
@@ -40,7 +43,15 @@ class Project:
     def lists(self, page: Page) -> Callable[[str], Lines]:
         """Return what makes the lists of a page; it raises KeyError for a list that is none."""
         shown = self.sections[page.language]
-        return lambda name: source_map.lines_of(self.source, name, page, shown)
+
+        def lines(name: str) -> Lines:
+            try:
+                return source_map.lines_of(self.source, name, page, shown)
+            except KeyError:
+                snippets = self.snippets.values()
+                return reference.lines_of(name, page, snippets, shown.of, self.glossary)
+
+        return lines
 
     @cached_property
     def sections(self) -> Mapping[str, Sections]:
@@ -59,49 +70,66 @@ class Project:
 def load(root: Path) -> Project:
     """Read a project; what cannot be read is kept as an error, so that the rest is still told."""
     unreadable: list[AsrunError] = []
-    snippets: dict[str, Snippet] = {}
-    for file in sorted((root / "snippets").rglob("*.py")):
-        name = file.relative_to(root / "snippets").as_posix()
-        path = file.relative_to(root).as_posix()
-        try:
-            snippets[name] = parse(name, path, file.read_text(encoding="utf-8"))
-        except UnicodeDecodeError:
-            unreadable.append(SnippetError(Place(path), "not UTF-8", "Save it as UTF-8."))
-        except SnippetError as error:
-            unreadable.append(error)
+    snippets = {
+        name: snippet
+        for name, path, text in _files(root, "snippets", "*.py", SnippetError, unreadable)
+        if (snippet := _parsed(unreadable, parse, name, path, text))
+    }
     pages, labs = [], []
     for language in LANGUAGES:
-        folder = root / "docs" / language
-        if not folder.is_dir():
-            unreadable.append(
-                ProjectError(Place(f"docs/{language}"), "no such folder", "Pages live there.")
-            )
-        for file in sorted(folder.rglob("*.md")):
-            path, uri = file.relative_to(root).as_posix(), file.relative_to(folder).as_posix()
-            try:
-                pages.append(Page(path, uri, language, file.read_text(encoding="utf-8")))
-            except UnicodeDecodeError:
-                unreadable.append(PageError(Place(path), "not UTF-8", "Save it as UTF-8."))
-        for file in sorted(folder.rglob("*.py")):
-            path, uri = file.relative_to(root).as_posix(), file.relative_to(folder).as_posix()
-            try:
-                text = file.read_text(encoding="utf-8")
-                labs.append(labs_module.parse(path, uri, language, text))
-            except UnicodeDecodeError:
-                unreadable.append(LabError(Place(path), "not UTF-8", "Save it as UTF-8."))
-            except LabError as error:
-                unreadable.append(error)
-    source = SourceMap()
-    if (root / source_map.PATH).is_file():
+        folder = f"docs/{language}"
+        if not (root / folder).is_dir():
+            unreadable.append(ProjectError(Place(folder), "no such folder", "Pages live there."))
+        for uri, path, text in _files(root, folder, "*.md", PageError, unreadable):
+            pages.append(Page(path, uri, language, text))
+        for uri, path, text in _files(root, folder, "*.py", LabError, unreadable):
+            lab = _parsed(unreadable, labs_module.parse, path, uri, language, text)
+            labs += [lab] if lab else []
+    data = {path: text for _, path, text in _files(root, "docs", "*.toml", PageError, unreadable)}
+    source = _parsed(unreadable, source_map.parse, data.get(source_map.PATH, ""))
+    glossary = _parsed(unreadable, reference.parse_glossary, data.get(reference.GLOSSARY, ""))
+    return Project(
+        root,
+        tuple(pages),
+        snippets,
+        tuple(labs),
+        source or SourceMap(),
+        glossary or (),
+        tuple(unreadable),
+    )
+
+
+def _files(
+    root: Path,
+    folder: str,
+    pattern: str,
+    kind: type[AsrunError],
+    unreadable: list[AsrunError],
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the files of a folder: name in it, path in the project, text."""
+    for file in sorted((root / folder).rglob(pattern)):
+        path = file.relative_to(root).as_posix()
         try:
-            source = source_map.parse((root / source_map.PATH).read_text(encoding="utf-8"))
-        except (PageError, UnicodeDecodeError) as error:
-            unreadable.append(
-                error
-                if isinstance(error, PageError)
-                else PageError(Place(source_map.PATH), "not UTF-8", "Save it as UTF-8.")
-            )
-    return Project(root, tuple(pages), snippets, tuple(labs), source, tuple(unreadable))
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            unreadable.append(kind(Place(path), "not UTF-8", "Save it as UTF-8."))
+        else:
+            yield path.removeprefix(f"{folder}/"), path, text
+
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def _parsed(
+    unreadable: list[AsrunError], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Return what ``read`` makes of a text; None, and its error kept, if it cannot."""
+    try:
+        return read(*args, **kwargs)
+    except AsrunError as error:
+        unreadable.append(error)
+        return None
 
 
 def problems(project: Project) -> list[AsrunError]:
@@ -120,6 +148,8 @@ def problems(project: Project) -> list[AsrunError]:
             found += labs_module.compare(lab, english[lab.uri])
     found += _loose_ends(project)
     found += _dead_links(project, all_pages)
+    for page in all_pages:
+        found += reference.held(project.glossary, page)
     found += source_map.problems(project.source, project.sections[LANGUAGES[0]])
     return sorted(found, key=lambda error: error.place)
 

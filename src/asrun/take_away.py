@@ -5,7 +5,6 @@ And a page as a notebook. All of it from the same runs that the page shows.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +18,8 @@ from asrun.expand import Expanded, published
 from asrun.key import modules, provided
 from asrun.page import Page, outline
 from asrun.project import Project
-from asrun.snippet import LANGUAGES, Snippet
+from asrun.reference import functions
+from asrun.snippet import LANGUAGES
 from asrun.twin import twin
 
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -98,7 +98,7 @@ def entries(project: Project, verified: Mapping[str, Mapping[str, str]]) -> list
                 for language in LANGUAGES
             },
             "sha256": hashlib.sha256(snippet.source.encode()).hexdigest(),
-            "functions": functions(snippet),
+            "functions": list(functions(snippet.source)),
             "needs": list(snippet.needs),
             "raises": snippet.raises,
             "verified": (
@@ -107,37 +107,6 @@ def entries(project: Project, verified: Mapping[str, Mapping[str, str]]) -> list
         }
         for snippet in project.snippets.values()
     ]
-
-
-def functions(snippet: Snippet) -> list[str]:
-    """Return the names of torch and torchvision that a program uses, as ``torch.nn.Linear``.
-
-    Only names that are reached from an import: what a tensor's methods are, its text alone does
-    not say.
-    """
-    tree = ast.parse(snippet.source)
-    bound: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                first = alias.name.partition(".")[0]
-                bound[alias.asname or first] = alias.name if alias.asname else first
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                bound[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    found: set[str] = set()
-    inner: set[int] = set()
-    for node in ast.walk(tree):  # outer nodes come first
-        if isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner:
-            name, parts = node, []
-            while isinstance(name, ast.Attribute):
-                parts.append(name.attr)
-                name = name.value  # type: ignore[assignment]
-                inner.add(id(name))
-            if isinstance(name, ast.Name) and name.id in bound:
-                found.add(".".join((bound[name.id], *reversed(parts))))
-    roots = ("torch.", "torchvision.")
-    return sorted(name for name in found if name.startswith(roots))
 
 
 def llms(title: str, description: str, pages: Sequence[tuple[str, str, str]]) -> str:

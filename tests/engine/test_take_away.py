@@ -85,24 +85,6 @@ def test_a_cell_that_is_meant_to_raise_is_tagged_and_shows_the_error():
     )
 
 
-@pytest.mark.parametrize(
-    ("code", "names"),
-    [
-        ("import torch\n\nx = torch.ones(2)\nx.sum()\n", ["torch.ones"]),
-        ("from torch import nn\n\nnn.Linear(1, 1)\n", ["torch.nn.Linear"]),
-        ("import torch.nn.functional as F\n\nF.relu\n", ["torch.nn.functional.relu"]),
-        (
-            "from torchvision.transforms import v2\n\nv2.Resize(8)\n",
-            ["torchvision.transforms.v2.Resize"],
-        ),
-        ("import torch.nn\n\ntorch.nn.init.ones_\n", ["torch.nn.init.ones_"]),
-        ("import math\n\nprint(math.pi)\n", []),
-    ],
-)
-def test_the_functions_of_a_program_are_found_by_their_full_names(code, names):
-    assert take_away.functions(card(code).snippet) == names
-
-
 def test_llms_txt_links_every_page_as_markdown():
     text = take_away.llms(
         "Site", "About.", [("Joining", "tensors/joining.md", "How."), ("X", "x.md", "")]
