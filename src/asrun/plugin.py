@@ -27,7 +27,7 @@ from mkdocs.structure.toc import get_toc
 from asrun import notebook, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
-from asrun.expand import expand, published
+from asrun.expand import WORDS, expand, published
 from asrun.guard import guarded
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
@@ -167,7 +167,11 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             root = "" if language == "zh" else f"{language}/"
             link = up + out + root + url.removeprefix("./")
             html = html.replace(f'href="{_MARK}{language}"', f'href="{link or "./"}"')
-        return html
+        # The theme's script would ask each alternate's folder for a sitemap; it does not know the
+        # relation by this spelling, and browsers and search engines do.
+        html = html.replace('<link rel="alternate" href', '<link rel="alternate " href')
+        name = WORDS[self.language]["search"]
+        return html.replace('role="dialog"', f'role="dialog" aria-label="{name}"')
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the twins and the forms to take away; once, what both languages share."""

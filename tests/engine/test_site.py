@@ -54,7 +54,7 @@ def test_the_language_switch_leads_to_the_same_page(published):
         (zh, 'href="../../en/a/b/" hreflang="en" class="md-select__link"'),
         (zh, 'href="../../a/b/" hreflang="zh" class="md-select__link"'),
         (en, 'href="../../../a/b/" hreflang="zh" class="md-select__link"'),
-        (en, '<link rel="alternate" href="../../../a/b/" hreflang="zh">'),
+        (en, '<link rel="alternate " href="../../../a/b/" hreflang="zh">'),
     ):
         assert switch in html
 

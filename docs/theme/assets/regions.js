@@ -35,3 +35,15 @@
 
   document.querySelectorAll(".language-python code").forEach(fold);
 })();
+
+// The theme puts the copy button of each block into a landmark of its own, all without a name. They
+// are no landmarks.
+(() => {
+  const tame = () => {
+    for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
+      nav.setAttribute("role", "group");
+    }
+  };
+  new MutationObserver(tame).observe(document.body, { childList: true, subtree: true });
+  tame();
+})();
