@@ -16,7 +16,7 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test update preview bench check lock clean
+.PHONY: serve site test browser update preview bench check lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -28,6 +28,8 @@ site: $(ALL) ## strict build of both languages into site/
 test: $(ALL) ## every check
 	@$(BIN)/python -m pytest
 	@$(BIN)/asrun census
+
+browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
 
 update: $(ALL) ## run what changed and write its .out files
 	@$(BIN)/asrun update
@@ -61,6 +63,10 @@ $(ALL): $(REQUIRED) | $(BIN)/python
 	@$(TORCH_FIRST)
 	@$(PIP) --constraint requirements.txt --editable '.[run,test]'
 	@touch $(SITE_ALONE) $@
+
+build/node/installed: Makefile
+	@mkdir -p $(@D) && npm install --silent --no-fund --no-audit --prefix $(@D) axe-core@4
+	@touch $@
 
 $(SITE_ALONE): $(REQUIRED) | $(BIN)/python
 	@echo "Installing MkDocs into $(VENV) ..."

@@ -215,12 +215,14 @@ def test_what_the_copy_button_copies_runs_and_prints_what_the_page_shows(
 def found(page, words: str) -> list[tuple[str, str]]:
     """Type words into the search; return title and address of what it finds."""
     page.click(".md-search__input")
-    page.fill(".md-search__input", "")
-    page.wait_for_timeout(600)  # the index arrives
+    idle = page.inner_text(".md-search-result__meta")
     page.keyboard.insert_text(words)
-    page.wait_for_timeout(300)
-    page.keyboard.press("End")  # as the end of composing does; inserting text sends no key
-    page.wait_for_timeout(900)
+    for _ in range(50):  # until the index is there and has been asked
+        page.keyboard.press("End")  # as the end of composing does; inserting text sends no key
+        page.wait_for_timeout(200)
+        if page.inner_text(".md-search-result__meta") != idle:
+            break
+    page.wait_for_timeout(500)
     return [
         (item.inner_text().replace("\u200b", "").partition("\n")[0], item.get_attribute("href"))
         for item in page.query_selector_all(".md-search-result__item > a")

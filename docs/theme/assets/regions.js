@@ -41,7 +41,7 @@
 (() => {
   const tame = () => {
     for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
-      nav.setAttribute("role", "group");
+      nav.setAttribute("role", "none");
     }
   };
   new MutationObserver(tame).observe(document.body, { childList: true, subtree: true });
