@@ -23,14 +23,17 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils.templates import TemplateContext
 
 from asrun import notebook, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
 from asrun.expand import WORDS, expand, published
 from asrun.guard import guarded
+from asrun.history import history, together
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
+from asrun.page import outline
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
 from asrun.runner import Result, lacking
@@ -78,6 +81,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.project: Project = load(self.root)
         self.cache = Cache(self.root / self.config.cache)
         self.strict = config.strict
+        self.history = history(self.root)
         self.pages = {
             page.uri: page for page in self.project.pages if page.language == self.language
         }
@@ -144,6 +148,19 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         page.toc = get_toc(fitted.toc)  # type: ignore[arg-type]
         page.meta["description"] = fitted.description
         return fitted.html
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Tell the theme when the page, or a program on it, was last changed, and by whom."""
+        uri = page.file.src_uri
+        source = self.pages.get(uri)
+        snippets = outline(source).snippets if source else ()
+        path = f"docs/{self.language}/{uri}"
+        programs = (f"snippets/{name}" for name in snippets)
+        context["changed"] = together(self.history, (path, *programs))  # type: ignore[typeddict-unknown-key]
+        context["source_path"] = path  # type: ignore[typeddict-unknown-key]
+        return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""

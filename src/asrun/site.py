@@ -17,6 +17,7 @@ from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
 from asrun.expand import expand
 from asrun.fingerprint import Fingerprint, tree
+from asrun.history import history
 from asrun.judge import Run
 from asrun.kernel import LabRun
 from asrun.key import run_key
@@ -141,7 +142,8 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         for name, snippet in checked.project.snippets.items()
     )
     labs = (f"{kernel.key(lab)} {type(checked.labs[lab.path])}" for lab in checked.project.labs)
-    inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs))
+    changes = (f"{path} {changed}" for path, changed in history(root).items())
+    inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs, *changes))
     if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
         return census(checked.project, out, checked.results, checked.labs)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:

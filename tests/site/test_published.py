@@ -164,3 +164,45 @@ def test_a_page_says_which_program_needed_the_network(checked, site, language, w
     assert len(pages) == len(needing) > 0
     for path in pages.values():
         assert words in lxml.html.parse(str(path)).getroot().text_content()
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_every_page_says_what_it_is_to_those_who_share_it(site, project, folder):
+    import lxml.html
+
+    language = "en" if folder else "zh"
+    for page in project.pages_in(language):
+        path = site / site_path(language, page.uri).replace(".md", ".html")
+        tree = lxml.html.parse(str(path), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+        told = {
+            meta.get("property"): meta.get("content") for meta in tree.xpath("//meta[@property]")
+        }
+        description = re.search(r"^description: (.+)$", page.source, re.MULTILINE)[1]
+        assert told["og:description"] == description
+        assert told["og:title"]
+        assert told["og:locale"] == ("en_US" if folder else "zh_CN")
+
+
+@pytest.mark.parametrize("path", ["404.html", "en/404.html"])
+def test_the_page_for_what_is_not_there_speaks_both_languages(site, path):
+    import lxml.html
+
+    tree = lxml.html.parse(str(site / path), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+    article = tree.find_class("md-content__inner")[0]
+    text = article.text_content()
+    assert "这一页不在了" in text
+    assert "Not here" in text
+    assert article.xpath(".//a/@href") == ["/", "/en/"]
+
+
+def test_every_page_that_was_committed_has_the_date_of_its_last_change(site, project):
+    import lxml.html
+
+    from asrun.history import history
+
+    known = history(project.root)
+    for page in project.pages:
+        if page.path in known:
+            path = site / site_path(page.language, page.uri).replace(".md", ".html")
+            (date,) = lxml.html.parse(str(path)).getroot().xpath("//p[@class='take-away']/time")
+            assert date.text >= known[page.path].date
