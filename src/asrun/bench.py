@@ -95,8 +95,9 @@ def _inside(snippet: Snippet) -> float:
             exec(code, {"__name__": "__main__"})
 
     cores = os.sched_getaffinity(0)
-    run()  # loads what it imports
-    took = _timed(run)
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # some write files
+        run()  # loads what it imports
+        took = _timed(run)
     os.sched_setaffinity(0, cores)  # a program may have given some away
     return took
 
