@@ -114,7 +114,6 @@ def execute(lab: Lab) -> LabRun:
         )
         client = NotebookClient(
             notebook,
-            timeout=TIMEOUT,
             km=manager,
             extra_arguments=["--log-level=ERROR"],
             allow_errors=False,
@@ -125,6 +124,7 @@ def execute(lab: Lab) -> LabRun:
         one_thread = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         with client.setup_kernel(cleanup_kc=True, env=one_thread):
             client.execute_cell(notebook.cells[0], 0, store_history=False)
+            client.timeout = TIMEOUT  # for the lab's own cells
             done = []
             for number, cell in enumerate(notebook.cells[1:]):
                 try:

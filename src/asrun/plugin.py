@@ -122,10 +122,13 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str | None:
-        """Fit a lab's HTML to the site, and keep its other forms for the end."""
+        """Mark errors as such; fit a lab's HTML to the site, and keep its other forms."""
         lab = self.labs.get(page.file.src_uri)
         if lab is None:
-            return None
+            error = f">{WORDS[self.language]['error']}</span>"
+            return html.replace(
+                f'<span class="filename"{error}', f'<span class="filename error"{error}'
+            )
 
         def lead(target: str) -> str | None:
             path, mark, fragment = target.partition("#")

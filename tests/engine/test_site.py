@@ -59,6 +59,15 @@ def test_the_language_switch_leads_to_the_same_page(published):
         assert switch in html
 
 
+def test_an_expected_exception_is_marked_as_an_error(warm):
+    warm.snippet(
+        "a/one.py", "raise ValueError('no')\n", "ValueError: no\n", "# raises: ValueError\n"
+    )
+    assert site(warm) == 0
+    assert '<span class="filename error">报错</span>' in warm.read("site/index.html")
+    assert '<span class="filename error">Error</span>' in warm.read("site/en/index.html")
+
+
 def test_nothing_is_asked_of_another_host(published):
     for file in (published.root / "site").rglob("*.html"):
         text = file.read_text(encoding="utf-8")
