@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from asrun import lab as labs_module
 from asrun import page as pages_module
-from asrun import parity, reference, source_map
+from asrun import parity, reference, source_map, verified
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
 from asrun.expand import Lines
 from asrun.lab import Lab
@@ -21,12 +21,16 @@ from asrun.picture import parse_drawing
 from asrun.reference import Glossary
 from asrun.snippet import LANGUAGES, Snippet, parse
 from asrun.source_map import Sections, SourceMap
+from asrun.verified import Verified
 from asrun.view import views
 
 
 @dataclass(frozen=True)
 class Project:
-    """The pages and labs in both languages, the snippets by name, what could not be read."""
+    """The pages and labs in both languages, the snippets by name, what could not be read.
+
+    ``verified`` is None in a project that keeps no record of where its snippets were proven.
+    """
 
     root: Path
     pages: tuple[Page, ...]
@@ -34,6 +38,7 @@ class Project:
     labs: tuple[Lab, ...] = ()
     source: SourceMap = field(default_factory=SourceMap)
     glossary: Glossary = ()
+    verified: Verified | None = None
     unreadable: tuple[AsrunError, ...] = ()
 
     def pages_in(self, language: str) -> tuple[Page, ...]:
@@ -95,6 +100,7 @@ def load(root: Path) -> Project:
         tuple(labs),
         source or SourceMap(),
         glossary or (),
+        _parsed(unreadable, verified.read, root),
         tuple(unreadable),
     )
 
@@ -151,6 +157,8 @@ def problems(project: Project) -> list[AsrunError]:
     for page in all_pages:
         found += reference.held(project.glossary, page)
     found += source_map.problems(project.source, project.sections[LANGUAGES[0]])
+    if project.verified:
+        found += verified.problems(project.verified, project.snippets)
     return sorted(found, key=lambda error: error.place)
 
 
