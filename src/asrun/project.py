@@ -10,18 +10,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from asrun import compatibility, parity, reference, source_map, verified
 from asrun import lab as labs_module
 from asrun import page as pages_module
-from asrun import parity, reference, source_map, verified
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
 from asrun.expand import Lines
 from asrun.lab import Lab
 from asrun.page import Outline, Page, outline
 from asrun.picture import parse_drawing
+from asrun.record import recorded
 from asrun.reference import Glossary
 from asrun.snippet import LANGUAGES, Snippet, parse
 from asrun.source_map import Sections, SourceMap
-from asrun.verified import Verified
+from asrun.verified import Environment, Verdict, Verified
 from asrun.view import views
 
 
@@ -54,9 +55,18 @@ class Project:
                 return source_map.lines_of(self.source, name, page, shown)
             except KeyError:
                 snippets = self.snippets.values()
+                if name in compatibility.LISTS:
+                    proven = {snippet.name: self.proven(snippet) for snippet in snippets}
+                    return compatibility.lines_of(name, page, snippets, shown.of, proven)
                 return reference.lines_of(name, page, snippets, shown.of, self.glossary)
 
         return lines
+
+    def proven(self, snippet: Snippet) -> Mapping[Environment, Verdict]:
+        """Return what came of a snippet, as it is, in each environment; oldest torch first."""
+        if self.verified is None:
+            return {}
+        return self.verified.of(snippet, recorded(self.root, snippet))
 
     @cached_property
     def sections(self) -> Mapping[str, Sections]:

@@ -59,8 +59,10 @@ def here(project: Project, python: str, progress: Progress | None = None) -> lis
     """
     told, at = environment_of(python), now()
     with Runner(python=python) as runner:
-        results = dict(runner.run_all(project.snippets.values(), progress))
-    ran = [Ran(s, result, environment(told, s), at) for s, result in results.items()]
+        ran = [
+            Ran(snippet, result, environment(told, snippet), at)
+            for snippet, result in runner.run_all(project.snippets.values(), progress)
+        ]
     return _merge(project, ran)
 
 
