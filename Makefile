@@ -16,7 +16,7 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test browser update preview bench check lock clean
+.PHONY: serve site test browser update verify preview bench check lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -31,8 +31,11 @@ test: $(ALL) ## every check
 
 browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
 
-update: $(ALL) ## run what changed and write its .out files
+update: $(ALL) ## run what changed, write its .out files and where they were proven
 	@$(BIN)/asrun update
+
+verify: $(ALL) ## every snippet in another environment: make verify UNDER=../other-venv/bin/python
+	@$(BIN)/asrun verify $(if $(UNDER),--python $(UNDER))
 
 check: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
 	@$(BIN)/asrun check --plain

@@ -12,6 +12,7 @@ from asrun.picture import Tensor, parse_drawing, picture
 from asrun.plot import plot
 from asrun.runner import Result
 from asrun.snippet import Snippet
+from asrun.verified import Environment, Verdict
 from asrun.view import View, view
 
 
@@ -34,8 +35,8 @@ class Card:
     """Code, output and figures of a snippet, ready for a page.
 
     ``figures`` are HTML blocks; None stands for one that was not drawn here. ``lacks`` names what
-    the program needs and this machine has not; ``failure`` says why its run failed;
-    ``versions`` are those that it ran with.
+    the program needs and this machine has not; ``failure`` says why its run failed; ``proven``
+    has the environments that gave this output, and when.
     """
 
     snippet: Snippet
@@ -44,24 +45,29 @@ class Card:
     figures: tuple[str | None, ...] = ()
     lacks: str | None = None
     failure: str | None = None
-    versions: Mapping[str, str] = field(default_factory=dict)
+    proven: Mapping[Environment, Verdict] = field(default_factory=dict)
 
 
-def card(snippet: Snippet, shown: Shown, language: str) -> Card:
-    """Make the card of a snippet from what is known of its run.
+def card(
+    snippet: Snippet,
+    shown: Shown,
+    language: str,
+    verdicts: Mapping[Environment, Verdict] | None = None,
+) -> Card:
+    """Make the card of a snippet from what is known of its run, and of its runs elsewhere.
 
     Raises:
         SnippetError: if the language's view changes the program.
         FigureError: if a figure cannot be drawn as asked.
     """
     code = view(snippet, language)
+    proven = {e: verdict for e, verdict in (verdicts or {}).items() if verdict.kind == "equal"}
     if isinstance(shown, Run):
         drawn = tuple(figures(snippet, shown, language))
-        return Card(snippet, code, shown.output, drawn, versions=shown.versions)
+        return Card(snippet, code, shown.output, drawn, proven=proven)
     if isinstance(shown, Recorded):
-        return Card(
-            snippet, code, shown.output, (None,) * len(snippet.alt(language)), lacks=shown.lacks
-        )
+        blank = (None,) * len(snippet.alt(language))
+        return Card(snippet, code, shown.output, blank, lacks=shown.lacks, proven=proven)
     return Card(snippet, code, "", failure=str(shown))
 
 

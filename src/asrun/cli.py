@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, text in (
         ("check", "run what changed, and say everything that is wrong"),
         ("site", "check, build both languages strictly, and publish into a folder"),
-        ("update", "write the .out files of the snippets that ran well"),
+        ("update", "write the .out files of the snippets that ran well, and where they did"),
+        ("verify", "run every snippet in another environment, and write what came of it"),
         ("serve", "serve both languages, and show what is saved"),
         ("census", "count the blocks of a built site against their runs"),
         ("signature", "print a torch function's signature as the installed torch has it"),
@@ -37,6 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif name == "check":
             command.add_argument("--plain", action="store_true", help="run each as `python FILE`")
             command.add_argument("--old-cpu", action="store_true", help="on the oldest CPU's code")
+        elif name == "verify":
+            ways = command.add_mutually_exclusive_group()
+            ways.add_argument("--python", default=sys.executable, help="another interpreter")
+            ways.add_argument("--jobs", action="store_true", help="print the jobs for a worker")
+            ways.add_argument("--merge", nargs="+", type=Path, metavar="OUTCOMES.jsonl")
         elif name == "serve":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8000)
@@ -115,6 +121,8 @@ def _census(options: argparse.Namespace) -> int:
 
 
 def _update(options: argparse.Namespace) -> int:
+    from asrun import verified, verify
+
     project = load(options.root)
     snippets = list(project.snippets.values())
     with Runner() as runner:
@@ -123,8 +131,26 @@ def _update(options: argparse.Namespace) -> int:
     for change in changes:
         print(change.diff, end="")
     print(f"{len(changes)} of {len(snippets)} records changed.", file=sys.stderr)
+    if verify.keep(options.root, snippets, results):
+        print(f"{verified.PATH} changed.", file=sys.stderr)
     failed = [result for result in results.values() if isinstance(result, RunError)]
     return _fail([*project.unreadable, *failed], "Their records stay as they were.")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from asrun import verify
+
+    project = load(options.root)
+    if options.jobs:
+        print("".join(verify.jobs(project.snippets.values())), end="")
+        print(verify.HOW, file=sys.stderr)
+        return _fail(project.unreadable)
+    if options.merge:
+        told = verify.merge(project, options.merge)
+    else:
+        told = verify.here(project, options.python, show_progress)
+    print("\n".join(told))
+    return _fail(project.unreadable)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -174,6 +200,7 @@ _COMMANDS = {
     "signature": _signature,
     "site": _site,
     "update": _update,
+    "verify": _verify,
     "where": _where,
 }
 

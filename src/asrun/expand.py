@@ -7,19 +7,23 @@ the HTML. Nothing else knows how a snippet looks on a page.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from asrun.card import Card
 from asrun.errors import PageError, Place
+from asrun.key import modules
 from asrun.page import Fence, Page, outline
+
+_TORCH = ("torch", "torchvision")
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "output": "输出",
         "error": "报错",
-        "cuda": "这段程序需要 CUDA 显卡，这里没有运行。",
+        "cuda": "这段程序需要 CUDA 显卡，还没有在显卡上验证过。",
         "network": "这段程序需要联网，这里没有运行。",
         "not run": "这段代码没有运行：",
         "no figure": "这张图还没有画：运行 `make serve` 就能看到。",
@@ -32,11 +36,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "file": "仓库里的文件",
         "notebook": "notebook",
         "joint": "、",
+        "apart": "；",
     },
     "en": {
         "output": "Output",
         "error": "Error",
-        "cuda": "This program needs a CUDA GPU. It was not run here.",
+        "cuda": "This program needs a CUDA GPU. It is not yet proven on one.",
         "network": "This program needs the network. It was not run here.",
         "not run": "This code was not run: ",
         "no figure": "This figure is not drawn yet: `make serve` draws it.",
@@ -49,6 +54,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "file": "in the repository",
         "notebook": "notebook",
         "joint": ", ",
+        "apart": "; ",
     },
 }
 
@@ -158,6 +164,8 @@ def _card(card: Card, page: Page, fence: Fence, repository: str) -> list[tuple[s
         if not card.snippet.raises and not card.lacks:
             lines += [("<!--pytest-codeblocks:expected-output-->", here), ("", here)]
         title = words["error" if card.snippet.raises else "output"]
+        if gpus := sorted({e.device for e in card.proven} - {"CPU"}):
+            title += f" ({words['joint'].join(gpus)})"
         lines.append((f'{ticks}text title="{title}"', here))
         lines += [
             (text, Place(out.path, number))
@@ -169,7 +177,8 @@ def _card(card: Card, page: Page, fence: Fence, repository: str) -> list[tuple[s
         drawn = figure or f"> {words['no figure']} ({alt.value})"
         lines.append(("", here))
         lines += [(text, card.snippet.place(alt.line)) for text in drawn.splitlines()]
-    for note in (card.lacks and words[card.lacks], card.failure and words["failed"]):
+    unproven = card.lacks and not card.proven
+    for note in (unproven and words[card.lacks or ""], card.failure and words["failed"]):
         if note:
             lines += [("", here), (f"*{note}*", here)]
     if card.failure:
@@ -181,11 +190,9 @@ def _proof(card: Card, page: Page, repository: str) -> str:
     """Return the line under a card: where it was verified, and the forms to take away."""
     words = WORDS[page.language]
     parts = []
-    if card.versions:
-        ran = [f"Python {card.versions['python']}"]
-        if torch := card.versions.get("torch"):
-            ran.insert(0, f"torch {torch.partition('+')[0]} (CPU)")
-        parts.append(words["verified"].format(words["joint"].join(ran)))
+    if card.proven:
+        parts.append(words["verified"].format(words["apart"].join(_environments(card, words))))
+        parts.append(max(verdict.at for verdict in card.proven.values())[:10])
     name = PurePosixPath(card.snippet.name)
     up = "../" * published(page.uri).count("/")
     for ending, shown in ((".py", name.name), (".ipynb", words["notebook"])):
@@ -194,6 +201,17 @@ def _proof(card: Card, page: Page, repository: str) -> str:
     if repository:
         parts.append(f'<a href="{repository}/blob/main/{card.snippet.path}">{words["file"]}</a>')
     return f'<p class="proof">{" · ".join(parts)}</p>'
+
+
+def _environments(card: Card, words: Mapping[str, str]) -> Iterator[str]:
+    """Yield where a card's program gave its output, one text a device."""
+    uses_torch = any(name.partition(".")[0] in _TORCH for name in modules(card.snippet.source))
+    for device, group in groupby(card.proven, key=lambda environment: environment.device):
+        found = list(group)
+        torch = dict.fromkeys(e.torch for e in found if e.torch and uses_torch)
+        python = dict.fromkeys(e.python for e in found)
+        ran = [f"torch {words['joint'].join(torch)} ({device})"] if torch else []
+        yield words["joint"].join((*ran, f"Python {words['joint'].join(python)}"))
 
 
 def published(uri: str) -> str:

@@ -210,9 +210,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         )
         if self.language == LANGUAGES[0]:
             shown = self.project.sections[self.language]
-            verified = {name: card.versions for name, card in self.cards.items() if card.versions}
             self.publish("source.json", source_map.entries(self.project.source, shown))
-            self.publish("snippets.json", take_away.entries(self.project, verified))
+            self.publish("snippets.json", take_away.entries(self.project))
         for path, text in self.twins.items():
             write_whole(Path(config.site_dir) / path, text)
 
@@ -240,7 +239,10 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             result: Result | None = self.cache.find(snippet) or lacking(snippet)
         else:
             result = self.results.get(name)
-        shown = card(snippet, known(snippet, result, recorded(self.root, snippet)), self.language)
+        verdicts, output = self.project.proven(snippet), recorded(self.root, snippet)
+        if self.project.verified and snippet.needs and not verdicts:
+            output = None  # some other text's
+        shown = card(snippet, known(snippet, result, output), self.language, verdicts)
         if self.strict and shown.failure:
             raise PluginError(shown.failure)
         if self.strict and None in shown.figures and not shown.lacks:

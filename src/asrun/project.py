@@ -10,23 +10,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from asrun import compatibility, parity, reference, source_map, verified
 from asrun import lab as labs_module
 from asrun import page as pages_module
-from asrun import parity, reference, source_map
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
 from asrun.expand import Lines
 from asrun.lab import Lab
 from asrun.page import Outline, Page, outline
 from asrun.picture import parse_drawing
+from asrun.record import recorded
 from asrun.reference import Glossary
 from asrun.snippet import LANGUAGES, Snippet, parse
 from asrun.source_map import Sections, SourceMap
+from asrun.verified import Environment, Verdict, Verified
 from asrun.view import views
 
 
 @dataclass(frozen=True)
 class Project:
-    """The pages and labs in both languages, the snippets by name, what could not be read."""
+    """The pages and labs in both languages, the snippets by name, what could not be read.
+
+    ``verified`` is None in a project that keeps no record of where its snippets were proven.
+    """
 
     root: Path
     pages: tuple[Page, ...]
@@ -34,6 +39,7 @@ class Project:
     labs: tuple[Lab, ...] = ()
     source: SourceMap = field(default_factory=SourceMap)
     glossary: Glossary = ()
+    verified: Verified | None = None
     unreadable: tuple[AsrunError, ...] = ()
 
     def pages_in(self, language: str) -> tuple[Page, ...]:
@@ -49,9 +55,18 @@ class Project:
                 return source_map.lines_of(self.source, name, page, shown)
             except KeyError:
                 snippets = self.snippets.values()
+                if name in compatibility.LISTS:
+                    proven = {snippet.name: self.proven(snippet) for snippet in snippets}
+                    return compatibility.lines_of(name, page, snippets, shown.of, proven)
                 return reference.lines_of(name, page, snippets, shown.of, self.glossary)
 
         return lines
+
+    def proven(self, snippet: Snippet) -> Mapping[Environment, Verdict]:
+        """Return what came of a snippet, as it is, in each environment; oldest torch first."""
+        if self.verified is None:
+            return {}
+        return self.verified.of(snippet, recorded(self.root, snippet))
 
     @cached_property
     def sections(self) -> Mapping[str, Sections]:
@@ -95,6 +110,7 @@ def load(root: Path) -> Project:
         tuple(labs),
         source or SourceMap(),
         glossary or (),
+        _parsed(unreadable, verified.read, root),
         tuple(unreadable),
     )
 
@@ -151,6 +167,8 @@ def problems(project: Project) -> list[AsrunError]:
     for page in all_pages:
         found += reference.held(project.glossary, page)
     found += source_map.problems(project.source, project.sections[LANGUAGES[0]])
+    if project.verified:
+        found += verified.problems(project.verified, project.snippets)
     return sorted(found, key=lambda error: error.place)
 
 

@@ -16,8 +16,10 @@ from asrun.record import CACHE, Cache, run_missing
 from asrun.runner import Result, Runner
 from asrun.site import problems_of_run
 from asrun.snippet import Snippet, parse
+from asrun.verified import Verified, read
 
 _RESULTS = pytest.StashKey[dict[str, Result]]()
+_VERIFIED = pytest.StashKey[Verified | None]()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -62,7 +64,8 @@ class SnippetItem(pytest.Item):
         result = _results(self.session)[self.snippet.name]
         if isinstance(result, NotRun):
             pytest.skip(f"needs {result.needs}")
-        for problem in problems_of_run(self.config.rootpath, self.snippet, result):
+        verified = _verified(self.session)
+        for problem in problems_of_run(self.config.rootpath, self.snippet, result, verified):
             raise problem
 
     def repr_failure(  # type: ignore[override]
@@ -86,6 +89,13 @@ def _results(session: pytest.Session) -> dict[str, Result]:
         with Runner() as runner:
             stash[_RESULTS] = run_missing(_collected(session), cache, runner)
     return stash[_RESULTS]
+
+
+def _verified(session: pytest.Session) -> Verified | None:
+    """Read once a session where the snippets were proven."""
+    if _VERIFIED not in session.stash:
+        session.stash[_VERIFIED] = read(session.config.rootpath)
+    return session.stash[_VERIFIED]
 
 
 def _collected(session: pytest.Session) -> Iterator[Snippet]:

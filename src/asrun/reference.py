@@ -10,7 +10,7 @@ import ast
 import posixpath
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -199,9 +199,16 @@ def lines_of(
         ]
     else:
         raise KeyError(name)
-    here = page.place()
+    return filtered(page, head, rows)
+
+
+def filtered(
+    page: Page, head: Sequence[str], rows: Iterable[tuple[str, Place]]
+) -> list[tuple[str, Place]]:
+    """Return a table that one can filter; each row has the place that it comes from."""
+    here, label = page.place(), _WORDS[page.language]["filter"]
     return [
-        (f'<div class="filter" data-label="{words["filter"]}" markdown="1">', here),
+        (f'<div class="filter" data-label="{label}" markdown="1">', here),
         ("", here),
         (f"| {' | '.join(head)} |", here),
         (f"|{'---|' * len(head)}", here),
@@ -235,7 +242,7 @@ def _best(name: str, users: list[Snippet], page: Page, shown: Mapping[str, str])
         words = f"{snippet.name} {snippet.summary['en']} {snippet.summary['zh']}"
         return last not in words, len(functions(snippet.source))
 
-    links = [_link(snippet, page, shown) for snippet in sorted(users, key=aside)]
+    links = [link(snippet, page, shown) for snippet in sorted(users, key=aside)]
     more = [f"+{len(links) - MOST}"] if len(links) > MOST else []
     return " ".join((*links[:MOST], *more))
 
@@ -245,19 +252,20 @@ def _snippets(
 ) -> list[tuple[str, Place]]:
     return [
         (
-            f"| {_plain(snippet.summary[page.language])} | {_link(snippet, page, shown)} |",
+            f"| {plain(snippet.summary[page.language])} | {link(snippet, page, shown)} |",
             snippet.place(),
         )
         for snippet in snippets
     ]
 
 
-def _link(snippet: Snippet, page: Page, shown: Mapping[str, str]) -> str:
+def link(snippet: Snippet, page: Page, shown: Mapping[str, str]) -> str:
+    """Return a link to where a page's language shows a snippet."""
     path, mark, fragment = shown[snippet.name].partition("#")
     target = posixpath.relpath(path, posixpath.dirname(page.uri) or ".") + mark + fragment
     return f"[`{PurePosixPath(snippet.name).stem}`]({target})"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text that Markdown shows as it is."""
     return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)

@@ -8,26 +8,24 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from asrun.errors import RunError
+from asrun.errors import Place, ProjectError, RunError
 from asrun.judge import NotRun, Run, drawn_names, judge, same
 from asrun.key import modules
 from asrun.snippet import Snippet
+from asrun.worker import ENVIRONMENT, HASH_SEEDS, NOT_INHERITED
 
 SECONDS = 30.0
 MEGABYTES = 1024
+GPU_SECONDS, GPU_MEGABYTES = 120.0, 64 * 1024
 
 # Imported once, in the server. Anything else is imported by the program that wants it.
 PRELOADED = ("torch", "torchvision", "numpy", "matplotlib", "matplotlib.pyplot", "sklearn.datasets")
-
-# Two runs of the same program must print the same, under these two environments: sets and
-# dictionaries of strings may not order the output, and (see worker.reseed) neither may chance.
-HASH_SEEDS = ("1", "2")
 
 # The oldest instruction set, one thread: prints what differs there would differ for a reader.
 OLD_CPU = {
@@ -36,9 +34,7 @@ OLD_CPU = {
     "MKL_CBWR": "COMPATIBLE",
 }
 
-# Memory in huge pages halves the time of a fork (23 ms instead of 45 with all that is preloaded):
-# there are fewer page tables to copy. Programs do not see these variables.
-FORK_FAST = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+WORKER = Path(__file__).with_name("worker.py")
 
 Result = Run | NotRun | RunError
 Progress = Callable[[int, int, Snippet], None]
@@ -63,29 +59,16 @@ def lacking(snippet: Snippet) -> NotRun | None:
 class _Server:
     """A worker process and the futures of the jobs it has; one thread reads its replies."""
 
-    def __init__(self, preloaded: Iterable[str], slots: int, environment: dict[str, str]) -> None:
-        base = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS")
-        }
+    def __init__(
+        self, python: str, preloaded: Iterable[str], slots: int, environment: dict[str, str]
+    ) -> None:
+        base = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         self._process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("worker.py")), str(slots), *preloaded],
+            [python, str(WORKER), str(slots), *preloaded],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            env=base
-            | {
-                "MPLBACKEND": "Agg",
-                "OMP_NUM_THREADS": "1",
-                "OPENBLAS_NUM_THREADS": "1",
-                "MKL_NUM_THREADS": "1",
-                "PYTHONDONTWRITEBYTECODE": "1",
-                "PYTHONIOENCODING": "utf-8",
-                "PYTHONUTF8": "1",
-                **FORK_FAST,
-            }
-            | environment,
+            env=base | ENVIRONMENT | environment,
         )
         self._futures: dict[int, Future[dict[str, Any]]] = {}
         self._numbers = itertools.count()
@@ -136,7 +119,8 @@ class Runner:
     """Runs snippets, each twice, on as many cores as there are. Use it as a context manager.
 
     ``plain`` runs each as ``python FILE`` instead of in a fork: slower, and the proof that the
-    fork hides nothing; it sees no figures. ``environment`` is set for every run.
+    fork hides nothing; it sees no figures. ``environment`` is set for every run. ``python`` is the
+    interpreter; it needs nothing of ours.
     """
 
     def __init__(
@@ -147,8 +131,10 @@ class Runner:
         plain: bool = False,
         environment: Mapping[str, str] | None = None,
         slots: int | None = None,
+        python: str = sys.executable,
     ) -> None:
         self._limits = {"seconds": seconds, "megabytes": megabytes}
+        self._python = python
         self._plain = plain
         self._environment = dict(environment or {})
         self._slots = max(1, (slots or os.cpu_count() or 2) // len(HASH_SEEDS))
@@ -173,7 +159,7 @@ class Runner:
         preloaded = [name for name in PRELOADED if name in imported and not self._plain]
         for seed in HASH_SEEDS:
             environment = self._environment | {"PYTHONHASHSEED": seed}
-            self._servers.append(_Server(preloaded, self._slots, environment))
+            self._servers.append(_Server(self._python, preloaded, self._slots, environment))
 
     def run(self, snippet: Snippet) -> Result:
         """Run one snippet; what goes wrong is returned, not raised."""
@@ -193,16 +179,8 @@ class Runner:
             self.start(todo)
         pairs: dict[Future[None], tuple[Snippet, list[Future[dict[str, Any]]]]] = {}
         for snippet in todo:
-            job = {
-                "path": snippet.path,
-                "shown": snippet.path,
-                "source": snippet.source,
-                "names": drawn_names(snippet),
-                "plain": self._plain,
-                "as_file": snippet.as_file,
-                **self._limits,
-            }
-            runs = [server.submit(job) for server in self._servers]
+            told = job(snippet, plain=self._plain, **self._limits)
+            runs = [server.submit(told) for server in self._servers]
             pairs[_both(runs)] = (snippet, runs)
         for done, future in enumerate(as_completed(pairs), 1):
             snippet, runs = pairs[future]
@@ -211,13 +189,58 @@ class Runner:
             yield snippet, self._judge(snippet, [run.result() for run in runs])
 
     def _judge(self, snippet: Snippet, outcomes: list[dict[str, Any]]) -> Run | RunError:
-        try:
-            first, second = (
-                judge(snippet, outcome, self._limits["seconds"]) for outcome in outcomes
-            )
-        except RunError as error:
-            return error
-        return same(snippet, first, second)
+        return judge_both(snippet, outcomes, self._limits["seconds"])
+
+
+def job(
+    snippet: Snippet,
+    *,
+    plain: bool = False,
+    seconds: float = SECONDS,
+    megabytes: float = MEGABYTES,
+) -> dict[str, Any]:
+    """Return what a worker is told of a snippet."""
+    if "cuda" in snippet.needs:  # to start CUDA takes seconds, and maps what it never fills
+        seconds, megabytes = max(seconds, GPU_SECONDS), max(megabytes, GPU_MEGABYTES)
+    return {
+        "path": snippet.path,
+        "shown": snippet.path,
+        "source": snippet.source,
+        "names": drawn_names(snippet),
+        "plain": plain,
+        "as_file": snippet.as_file,
+        "seconds": seconds,
+        "megabytes": int(megabytes),
+    }
+
+
+def judge_both(
+    snippet: Snippet, outcomes: Sequence[Mapping[str, Any]], seconds: float = SECONDS
+) -> Run | RunError:
+    """Judge a snippet's two runs; they must have done the same."""
+    try:
+        first, second = (judge(snippet, outcome, seconds) for outcome in outcomes)
+    except RunError as error:
+        return error
+    return same(snippet, first, second)
+
+
+def environment_of(python: str = sys.executable) -> dict[str, str | None]:
+    """Return what an interpreter is and has, as the worker tells it.
+
+    Raises:
+        ProjectError: if it cannot run the worker.
+    """
+    try:
+        done = subprocess.run(
+            [python, str(WORKER), "--environment"], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise ProjectError(
+            Place(python), f"no Python that can run programs: {error}", "Name another one."
+        ) from error
+    found: dict[str, str | None] = json.loads(done.stdout)
+    return found
 
 
 def _imports(snippet: Snippet) -> set[str]:

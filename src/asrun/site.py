@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrun import fingerprint, kernel, notebook
+from asrun import fingerprint, kernel, notebook, worker
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
@@ -27,6 +27,7 @@ from asrun.record import CACHE, Cache, compare, recorded, run_missing
 from asrun.runner import Progress, Result, Runner, lacking
 from asrun.snippet import LANGUAGES, Snippet
 from asrun.twin import site_path
+from asrun.verified import Verified, environment, problem
 
 _MKDOCS = (
     sys.executable,
@@ -58,7 +59,7 @@ def check(root: Path, runner: Runner, progress: Progress | None = None) -> Check
     results = run_missing(project.snippets.values(), Cache(root / CACHE), runner, progress)
     found = {str(error): error for error in problems(project)}
     for snippet in project.snippets.values():
-        for error in problems_of_run(root, snippet, results[snippet.name]):
+        for error in problems_of_run(root, snippet, results[snippet.name], project.verified):
             found.setdefault(str(error), error)
     labs = run_labs(root, project.labs)
     for lab in project.labs:
@@ -69,17 +70,25 @@ def check(root: Path, runner: Runner, progress: Progress | None = None) -> Check
     )
 
 
-def problems_of_run(root: Path, snippet: Snippet, result: Result) -> Iterator[AsrunError]:
-    """Yield what is wrong with one snippet's run, its record and its figures."""
+def problems_of_run(
+    root: Path, snippet: Snippet, result: Result, verified: Verified | None = None
+) -> Iterator[AsrunError]:
+    """Yield what is wrong with one snippet's run, its record, its figures and its proof."""
     if isinstance(result, RunError):
         yield result
     if isinstance(result, Run):
-        if difference := compare(root, snippet, result):
+        difference = compare(root, snippet, result)
+        if difference:
             yield difference
         try:
             card(snippet, result, LANGUAGES[0])
         except AsrunError as error:
             yield error
+            return
+        if verified and not difference:
+            here = environment(worker.environment(), snippet)
+            if unproven := problem(verified, snippet, result, here):
+                yield unproven
 
 
 def run_labs(root: Path, labs: Sequence[Lab]) -> dict[str, LabRun | LabError]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,7 +20,7 @@ from asrun.key import modules, provided
 from asrun.page import Page, outline
 from asrun.project import Project
 from asrun.reference import functions
-from asrun.snippet import LANGUAGES
+from asrun.snippet import LANGUAGES, Snippet
 from asrun.twin import twin
 
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -84,10 +85,10 @@ def page_notebook(page: Page, card: Callable[[str], Card]) -> str:
     return _written(cells)
 
 
-def entries(project: Project, verified: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+def entries(project: Project) -> list[dict[str, Any]]:
     """Return what ``snippets.json`` holds: one entry a snippet.
 
-    ``verified`` has the versions that each snippet ran with, by its name; none if it did not run.
+    ``verified`` has the environments that gave the recorded output, ``not_verified`` the others.
     """
     return [
         {
@@ -101,11 +102,17 @@ def entries(project: Project, verified: Mapping[str, Mapping[str, str]]) -> list
             "functions": list(functions(snippet.source)),
             "needs": list(snippet.needs),
             "raises": snippet.raises,
-            "verified": (
-                {**verified[snippet.name], "device": "cpu"} if snippet.name in verified else None
-            ),
+            "verified": [run for run in _runs(project, snippet) if run["verdict"] == "equal"],
+            "not_verified": [run for run in _runs(project, snippet) if run["verdict"] != "equal"],
         }
         for snippet in project.snippets.values()
+    ]
+
+
+def _runs(project: Project, snippet: Snippet) -> list[dict[str, Any]]:
+    return [
+        {**asdict(environment), "verdict": verdict.kind, "at": verdict.at, "why": verdict.why}
+        for environment, verdict in project.proven(snippet).items()
     ]
 
 

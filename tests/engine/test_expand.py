@@ -7,6 +7,7 @@ from asrun.errors import PageError, Place
 from asrun.expand import expand
 from asrun.page import Page
 from asrun.snippet import parse
+from asrun.verified import Environment, Verdict
 from asrun.view import view
 
 PROOF = (
@@ -25,6 +26,15 @@ def made(code: str, header: str = "", language: str = "en", **shown) -> Card:
         "a/one.py", "snippets/a/one.py", f"{header}# zh: 摘要。\n# en: Summary.\n{code}"
     )
     return Card(snippet, view(snippet, language), **{"output": "", **shown})
+
+
+def proven(*environments: tuple[str, str]) -> dict[Environment, Verdict]:
+    return {
+        Environment(torch, None, "3.11", device, "Linux x86_64"): Verdict(
+            "equal", "2026-11-25T10:00Z"
+        )
+        for torch, device in environments
+    }
 
 
 def expanded(source: str, card: Card, language: str = "en") -> str:
@@ -61,7 +71,7 @@ def test_an_expected_exception_is_labelled_and_marked_for_pytest():
 def test_what_needs_a_gpu_is_skipped_by_pytest_only_where_there_is_none():
     text = expanded(INCLUDE, made("print(1)\n", "# needs: cuda\n", lacks="cuda"))
     assert text.startswith('<!--pytest.mark.skipif(not __import__("torch").cuda.is_available()')
-    assert "*This program needs a CUDA GPU. It was not run here.*" in text
+    assert "*This program needs a CUDA GPU. It is not yet proven on one.*" in text
 
 
 def test_a_figure_stands_below_the_output():
@@ -118,11 +128,41 @@ def test_an_include_without_a_file_is_an_error_with_its_line():
 
 
 def test_the_line_under_a_card_says_where_it_was_verified_and_leads_to_the_file():
-    card = made("print(2)\n", versions={"python": "3.11.7", "torch": "2.14.1+cu130"})
+    card = made("import torch\n", proven=proven(("2.9.1", "CPU"), ("2.14.1", "CPU")))
     shown = page(INCLUDE)
     text = expand(shown, {"a/one.py": card}.__getitem__, repository="https://x.org/p").text
-    assert '<p class="proof">Verified on torch 2.14.1 (CPU), Python 3.11.7 · <a' in text
+    assert (
+        '<p class="proof">Verified on torch 2.9.1, 2.14.1 (CPU), Python 3.11 · 2026-11-25 · <a'
+    ) in text
     assert '<a href="https://x.org/p/blob/main/snippets/a/one.py">in the repository</a>' in text
+
+
+def test_a_program_without_torch_is_verified_on_python_alone():
+    text = expanded(INCLUDE, made("print(2)\n", proven=proven(("2.14.1", "CPU"))))
+    assert "Verified on Python 3.11 · 2026-11-25 · " in text
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("zh", "*这段程序需要 CUDA 显卡，还没有在显卡上验证过。*"),
+        ("en", "*This program needs a CUDA GPU. It is not yet proven on one.*"),
+    ],
+)
+def test_a_gpu_program_that_has_passed_nowhere_says_so(language, says):
+    card = made("import torch\n", "# needs: cuda\n", language=language, lacks="cuda")
+    text = expanded(INCLUDE, card, language)
+    assert says in text
+    assert "2026" not in text
+
+
+def test_a_gpu_program_that_has_passed_shows_on_which_gpu():
+    found = proven(("2.9.1", "NVIDIA H100"))
+    card = made("import torch\n", "# needs: cuda\n", output="2\n", lacks="cuda", proven=found)
+    text = expanded(INCLUDE, card)
+    assert 'text title="Output (NVIDIA H100)"\n2\n' in text
+    assert "Verified on torch 2.9.1 (NVIDIA H100), Python 3.11 · " in text
+    assert "not yet proven" not in text
 
 
 def test_a_list_stands_where_its_mark_stood_with_its_own_places():

@@ -1,0 +1,153 @@
+"""Verifying: every snippet in another environment, and what came of it into the record.
+
+The other environment is an interpreter on this machine, which has nothing of ours, or a machine
+that only has the worker's one file, some jobs, and sends its outcomes back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from asrun.errors import Place, RecordError
+from asrun.judge import Run
+from asrun.project import Project
+from asrun.record import recorded, write_whole
+from asrun.runner import (
+    PRELOADED,
+    Progress,
+    Result,
+    Runner,
+    environment_of,
+    job,
+    judge_both,
+)
+from asrun.snippet import Snippet
+from asrun.verified import Ran, Verified, digest, environment, merged, read, updated, write
+
+HOW = (
+    "There, with worker.py from src/asrun and these jobs:\n"
+    f"  python worker.py --batch 4 {' '.join(PRELOADED)} < jobs.jsonl > outcomes.jsonl\n"
+    "Here: asrun verify --merge outcomes.jsonl"
+)
+
+
+def now() -> str:
+    """Return the time in UTC, to the minute."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+def keep(root: Path, snippets: Sequence[Snippet], results: Mapping[str, Result]) -> bool:
+    """Write where these snippets, which ran here and are recorded, are proven; say if it changed.
+
+    A record that cannot be read is written anew: what it said of other environments is lost.
+    """
+    told, at = environment_of(), now()
+    ran = [Ran(s, results[s.name], environment(told, s), at) for s in snippets]
+    return write(root, updated(root, _known(root), snippets, ran))
+
+
+def here(project: Project, python: str, progress: Progress | None = None) -> list[str]:
+    """Run every snippet with an interpreter of this machine and write what came of it.
+
+    Raises:
+        ProjectError: if it is none.
+    """
+    told, at = environment_of(python), now()
+    with Runner(python=python) as runner:
+        ran = [
+            Ran(snippet, result, environment(told, snippet), at)
+            for snippet, result in runner.run_all(project.snippets.values(), progress)
+        ]
+    return _merge(project, ran)
+
+
+def jobs(snippets: Iterable[Snippet]) -> Iterator[str]:
+    """Yield a line of JSON for each snippet that needs no network."""
+    for number, snippet in enumerate(snippets):
+        if "network" not in snippet.needs:
+            yield json.dumps(job(snippet) | {"id": number}) + "\n"
+
+
+def merge(project: Project, files: Iterable[Path]) -> list[str]:
+    """Write what came of the jobs elsewhere; say what came of it, environment by environment.
+
+    Outcomes of a snippet that has changed since say nothing of it as it is, and are passed over.
+    A snippet that needs a GPU and has no proof as it is gets its output recorded from its run.
+
+    Raises:
+        RecordError: for a file that holds no outcomes.
+    """
+    ran = sorted(_outcomes(project, files), key=lambda r: (r.at, r.environment.id, r.snippet.name))
+    return _merge(project, ran)
+
+
+def _outcomes(project: Project, files: Iterable[Path]) -> Iterator[Ran]:
+    by_path = {snippet.path: snippet for snippet in project.snippets.values()}
+    for file in files:
+        runs: dict[str, list[dict[str, Any]]] = {}
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                outcome = json.loads(line)
+                snippet = by_path.get(outcome["path"])
+                if snippet and outcome["sha256"] == digest(snippet.source):
+                    where = json.dumps(outcome["environment"], sort_keys=True)
+                    runs.setdefault(f"{snippet.path}\n{where}", []).append(outcome)
+            except (ValueError, KeyError, TypeError) as error:
+                raise _no_outcome(file, number) from error
+        for key, outcomes in runs.items():
+            path, where = key.split("\n")
+            told, snippet = json.loads(where), by_path[path]
+            if "cuda" in snippet.needs and told["cuda"] is None:
+                continue
+            if len(outcomes) != 2:
+                raise _no_outcome(file, 1)
+            result = judge_both(snippet, outcomes)
+            yield Ran(snippet, result, environment(told, snippet), told["at"])
+
+
+def _merge(project: Project, ran: Sequence[Ran]) -> list[str]:
+    known, snippets = _known(project.root), list(project.snippets.values())
+    told = []
+    for snippet, result, there, _ in ran:
+        if "cuda" not in snippet.needs or not isinstance(result, Run):
+            continue
+        output = recorded(project.root, snippet)
+        proven = known.proofs.get(snippet.name)
+        passed = proven and proven.passed and known.of(snippet, output)
+        if not passed and output != result.output:
+            write_whole(project.root / snippet.out_path, result.output)
+            told.append(f"{snippet.out_path}: recorded on {there.device}")
+    found = merged(project.root, known, snippets, ran)
+    write(project.root, found)
+    counts: dict[str, Counter[str]] = {}
+    for snippet, _, there, _ in ran:
+        proof = found.proofs.get(snippet.name)
+        if proof and there.id in proof.runs:
+            verdict = proof.runs[there.id]
+            name = f"torch {there.torch}, Python {there.python}, {there.device}"
+            counts.setdefault(name, Counter())[verdict.kind] += 1
+            if verdict.why:
+                told.append(f"{snippet.path}: {verdict.kind}: {verdict.why}")
+    for name, counted in counts.items():
+        told.append(f"{name}: " + ", ".join(f"{n} {kind}" for kind, n in sorted(counted.items())))
+    return told
+
+
+def _known(root: Path) -> Verified:
+    try:
+        return read(root) or Verified()
+    except RecordError:
+        return Verified()
+
+
+def _no_outcome(file: Path, line: int) -> RecordError:
+    return RecordError(
+        Place(file.name, line),
+        "not the two outcomes of each job that a worker writes",
+        "Run the worker as `asrun verify --jobs` says, and take its whole output.",
+    )
