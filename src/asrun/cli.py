@@ -47,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif name == "failures":
             command.add_argument("name", help="where they failed, for the heading")
             command.add_argument("files", type=Path, nargs="+")
+        elif name == "reproducible":
+            command.add_argument("--cached", action="store_true", help="run nothing twice")
         elif name == "merge":
             command.add_argument("folder", type=Path)
             command.add_argument("out", type=Path)
@@ -203,7 +205,7 @@ def _merge(options: argparse.Namespace) -> int:
 def _reproducible(options: argparse.Namespace) -> int:
     from asrun.reproducible import reproducible
 
-    files, differing = reproducible(options.root)
+    files, differing = reproducible(options.root, options.cached)
     print(f"{files} files, {len(differing)} of them not the same in two builds.", file=sys.stderr)
     return _fail(differing)
 

@@ -50,11 +50,13 @@ def failures(files: Iterable[Path]) -> list[Failure]:
 def _failure(case: etree._Element, failed: etree._Element) -> Failure:
     test = f"{case.get('classname', '')} {case.get('name', '')}".strip()
     text = (failed.text or failed.get("message") or "").strip()
-    for line in text.splitlines():
-        if told := _PLACED.fullmatch(line.removeprefix("E").strip()):
-            return Failure(test, Place(told["path"], int(told["line"])), told["what"])
-    lines = [line for line in text.splitlines() if line.startswith("E ")] or text.splitlines()
-    return Failure(test, None, lines[0].removeprefix("E").strip() if lines else "no words")
+    lines = text.splitlines()
+    told = next((found for found in map(_PLACED.fullmatch, reversed(lines)) if found), None)
+    place = Place(told["path"], int(told["line"])) if told else None
+    raised = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
+    if raised:  # a traceback of pytest's, which ends in the place
+        return Failure(test, place, "\n".join(raised[:10]))
+    return Failure(test, place, told["what"] if told else text or "no words")
 
 
 def issue(

@@ -1,7 +1,7 @@
 """Reproducible: two builds of one commit, as different as can be, must give the same bytes.
 
-They differ in folder, clock, time zone, locale, hash seed, umask and home; the first may use what
-the project's cache has of runs, the second runs every program and lab again.
+They differ in folder, clock, time zone, locale, hash seed, umask and home. The first may use what
+the project's cache has of runs; the second runs every program and lab again, unless it may, too.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -54,14 +54,12 @@ class _Circumstances:
     umask: int
     environment: Mapping[str, str]
     clock: str = ""
-    warm: bool = field(default=False, kw_only=True)
 
 
 _FIRST = _Circumstances(
     "one",
     0o022,
     {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
-    warm=True,
 )
 _SECOND = _Circumstances(
     "another place/deeper",
@@ -71,8 +69,11 @@ _SECOND = _Circumstances(
 )
 
 
-def reproducible(root: Path) -> tuple[int, list[AsrunError]]:
+def reproducible(root: Path, cached: bool = False) -> tuple[int, list[AsrunError]]:
     """Build the commit that is checked out twice; return the number of files, and what differs.
+
+    ``cached``: the second build, too, takes the runs of the first, and only the pages are made
+    again.
 
     Raises:
         ProjectError: if there is no commit, or it cannot be built.
@@ -81,7 +82,9 @@ def reproducible(root: Path) -> tuple[int, list[AsrunError]]:
     if found is None:
         raise ProjectError(Place("."), "not a git checkout", "Run it in a clone, with git.")
     with tempfile.TemporaryDirectory(prefix="asrun-twice-") as folder:
-        first, second = (_built(root, found.hash, Path(folder), how) for how in (_FIRST, _SECOND))
+        first = _built(root, found.hash, Path(folder), _FIRST, root / CACHE)
+        runs = first.parent / CACHE if cached else None
+        second = _built(root, found.hash, Path(folder), _SECOND, runs)
         return len(list(_files(first))), list(differences(first, second))
 
 
@@ -117,8 +120,8 @@ def _files(folder: Path) -> Iterator[Path]:
     return (file for file in folder.rglob("*") if file.is_file())
 
 
-def _built(root: Path, commit: str, folder: Path, how: _Circumstances) -> Path:
-    """Check a commit out into a folder of its own, and build its site there."""
+def _built(root: Path, commit: str, folder: Path, how: _Circumstances, runs: Path | None) -> Path:
+    """Check a commit out into a folder of its own, and build its site there, from these runs."""
     copy, home = folder / how.folder, folder / f"home of {how.umask}"
     hook = home / "hook"
     hook.mkdir(parents=True)
@@ -126,10 +129,8 @@ def _built(root: Path, commit: str, folder: Path, how: _Circumstances) -> Path:
         (hook / "sitecustomize.py").write_text(how.clock, encoding="utf-8")
     _git("clone", "--quiet", "--no-checkout", str(root), str(copy))
     _git("-C", str(copy), "checkout", "--quiet", "--detach", commit)
-    if how.warm and (root / CACHE).is_dir():
-        shutil.copytree(
-            root / CACHE, copy / CACHE, ignore=lambda *_: ["site.json"], dirs_exist_ok=True
-        )
+    if runs and runs.is_dir():
+        shutil.copytree(runs, copy / CACHE, ignore=lambda *_: ["site.json"])
     engine = copy / "src" if (copy / "src/asrun").is_dir() else Path(__file__).parents[1]
     path = os.pathsep.join(str(part) for part in (hook, engine))
     done = subprocess.run(
