@@ -98,7 +98,11 @@ def test_preview_needs_no_torch():
     assert "serve --no-run" in text
 
 
-@pytest.mark.parametrize("target", ["serve", "site", "test", "update", "preview", "bench"])
+@pytest.mark.parametrize(
+    "target",
+    ["serve", "site", "test", "snippets", "lint", "update", "preview", "bench"]
+    + ["changes", "failures", "merge", "reproducible", "audit"],
+)
 def test_each_command_installs_what_is_missing(target: str):
     text = composed(target)
     assert "-m venv /nonexistent/venv" in text
