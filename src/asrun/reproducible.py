@@ -46,6 +46,14 @@ if "mkdocs" in sys.orig_argv:
 """
 
 
+# As published: without an address, the site map is empty.
+_ADDRESS = {
+    "SITE_URL": "https://example.org/",
+    "SITE_URL_EN": "https://example.org/en/",
+    "REPO_URL": "https://example.org/repository",
+}
+
+
 @dataclass(frozen=True)
 class _Circumstances:
     """Where and how a build is made: its folder, its umask, its environment."""
@@ -138,6 +146,7 @@ def _built(root: Path, commit: str, folder: Path, how: _Circumstances, runs: Pat
         cwd=copy,
         env=os.environ
         | {"HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": path}
+        | _ADDRESS
         | dict(how.environment),
         umask=how.umask,
         stdout=subprocess.PIPE,

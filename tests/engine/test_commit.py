@@ -63,6 +63,14 @@ def test_the_site_carries_commit_and_versions_and_each_page_leads_there(checkout
     assert not (checkout.root / "site/en/version.json").exists()
 
 
+def test_the_site_map_has_the_day_of_the_change_not_of_the_build(checkout, monkeypatch):
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2026-01-02T12:00:00Z")
+    git(checkout.root, "commit", "--amend", "--no-edit", "--reset-author")
+    monkeypatch.setenv("SITE_URL", "https://example.org/")
+    assert main(["--root", str(checkout.root), "site"]) == 0
+    assert "<lastmod>2026-01-02</lastmod>" in checkout.read("site/sitemap.xml")
+
+
 def test_a_commit_alone_renews_one_file_and_builds_nothing(checkout, monkeypatch):
     assert main(["--root", str(checkout.root), "site"]) == 0
     before = told(checkout)["commit"]
