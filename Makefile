@@ -6,17 +6,34 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# TORCH=cpu takes torch and torchvision from PyTorch's own index of CPU builds.
-TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
-TORCH_PINS = $(shell grep -E '^(torch|torchvision)==' requirements.txt)
-TORCH_FIRST = $(if $(filter cpu,$(TORCH)),$(PIP) --index-url $(TORCH_CPU_INDEX) $(TORCH_PINS))
+# TORCH=cpu: the lock's torch and torchvision, from PyTorch's own index of CPU builds. oldest: the
+# lower bounds in pyproject.toml; newest and nightly: what that index has. All else is the lock's.
+TORCH_INDEX := https://download.pytorch.org/whl
+TORCH_cpu = --index-url $(TORCH_INDEX)/cpu $(shell grep -E '^(torch|torchvision)==' requirements.txt)
+TORCH_oldest = --index-url $(TORCH_INDEX)/cpu \
+  $(shell sed -nE 's/^ *"(torch|torchvision)>=([0-9.]+).*/\1==\2/p' pyproject.toml)
+TORCH_newest = --index-url $(TORCH_INDEX)/cpu --upgrade torch torchvision
+TORCH_nightly = --index-url $(TORCH_INDEX)/nightly/cpu --pre --upgrade torch torchvision
+ifeq ($(filter $(TORCH),default cpu oldest newest nightly),)
+$(error TORCH=$(TORCH) is none of default, cpu, oldest, newest, nightly)
+endif
+TORCH_FIRST = $(if $(TORCH_$(TORCH)),$(PIP) $(TORCH_$(TORCH)))
+LOCK = $(if $(filter default cpu,$(TORCH)),requirements.txt,$(VENV)/lock-without-torch.txt)
+
+# SHARD=2/3: the second of three parts.
+PART = $(word 1,$(subst /, ,$(SHARD)))
+PARTS = $(word 2,$(subst /, ,$(SHARD)))
+RECORD = build/shards/durations-$(PART)-of-$(PARTS).json
+SPLIT = --splits $(PARTS) --group $(PART) --durations-path $(RECORD) --store-durations \
+  --clean-durations --junitxml build/shards/junit-$(PART)-of-$(PARTS).xml
 
 # One stamp a kind of installation; a change of what is required makes them old.
 REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test browser update verify preview bench check lock clean
+.PHONY: serve site test snippets merge lint browser update verify preview bench check changes \
+  failures reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -26,8 +43,18 @@ site: $(ALL) ## strict build of both languages into site/
 	@$(BIN)/asrun site
 
 test: $(ALL) ## every check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --junitxml build/junit-test.xml
 	@$(BIN)/asrun census
+
+snippets: $(ALL) ## the snippets alone; SHARD=1/3: a third of them, with its record in build/shards
+	@$(if $(SHARD),mkdir -p build/shards && { cp .test_durations $(RECORD) 2>/dev/null || true; })
+	@$(BIN)/python -m pytest snippets $(if $(SHARD),$(SPLIT))
+
+merge: $(SITE_ALONE) ## one record of all shards in build/shards: build/junit.xml, durations.json
+	@$(BIN)/asrun merge build/shards build
+
+lint: $(ALL) ## the code's own standards: lint, types, workflows, the lock
+	@$(BIN)/python -m pytest tests/site/test_code.py tests/site/test_workflows.py tests/site/test_make.py
 
 browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
 
@@ -38,14 +65,28 @@ verify: $(ALL) ## every snippet in another environment: make verify UNDER=../oth
 	@$(BIN)/asrun verify $(if $(UNDER),--python $(UNDER))
 
 check: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
-	@$(BIN)/asrun check --plain
-	@$(BIN)/asrun check --old-cpu
+	@$(BIN)/asrun check --plain --junit build/junit-plain.xml
+	@$(BIN)/asrun check --old-cpu --junit build/junit-old-cpu.xml
 
 preview: $(SITE_ALONE) ## the site without torch: outputs as recorded, no new figures
 	@$(BIN)/asrun serve --no-run $(if $(PORT),--port $(PORT))
 
 bench: $(ALL) ## speed and memory, measured here
 	@$(BIN)/asrun bench
+
+changes: $(SITE_ALONE) ## the outputs that differ from BASE's, a commit, as Markdown
+	@$(BIN)/asrun changes $(if $(BASE),$(BASE),HEAD)
+
+failures: $(SITE_ALONE) ## what failed in the checks that ran last: build/told-$(TORCH).md
+	@$(BIN)/asrun failures "$(TORCH) torch" $(wildcard build/junit-*.xml) > build/told.part
+	@mv build/told.part build/told-$(TORCH).md
+
+reproducible: $(ALL) ## build the commit twice, in other folders and days, and compare the bytes
+	@$(BIN)/asrun reproducible
+
+audit: $(SITE_ALONE) ## known holes in the lock and the workflows: build/told-audit.md; needs the network
+	@$(PIP) --constraint requirements.txt pip-audit zizmor
+	@.ci/audit $(BIN)
 
 lock: ## rewrite requirements.txt from pyproject.toml, in a fresh environment
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
@@ -64,8 +105,10 @@ $(BIN)/python:
 $(ALL): $(REQUIRED) | $(BIN)/python
 	@echo "Installing into $(VENV) (torch: $(TORCH)) ..."
 	@$(TORCH_FIRST)
-	@$(PIP) --constraint requirements.txt --editable '.[run,test]'
-	@touch $(SITE_ALONE) $@
+	@grep -vE '^(torch|torchvision|triton|nvidia-.*|cuda-.*)==' requirements.txt \
+	  > $(VENV)/lock-without-torch.txt
+	@$(PIP) --constraint $(LOCK) --editable '.[run,test]'
+	@rm -f $(VENV)/installed-* && touch $(SITE_ALONE) $@
 
 build/node/installed: Makefile
 	@mkdir -p $(@D) && npm install --silent --no-fund --no-audit --prefix $(@D) axe-core@4

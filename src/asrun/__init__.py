@@ -1,10 +1,17 @@
 """asrun: snippet → run → page. What a page shows under a program is what the program printed.
 
 Data passes through these modules once, in this order; none imports one further down:
-``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
-``plot`` · ``record`` · ``verified`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``lab`` ·
-``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``reference`` ·
-``compatibility`` · ``project`` · ``verify`` · ``twin`` ·
-``take_away`` · ``guard`` · ``history`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and
-the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
+
+``errors`` · ``snippet`` · ``view`` · ``key`` ·
+``worker`` · ``judge`` · ``runner`` ·
+``picture`` · ``plot`` ·
+``record`` · ``verified`` ·
+``card`` · ``page`` · ``expand`` · ``signature`` ·
+``lab`` · ``kernel`` · ``notebook`` ·
+``parity`` · ``source_map`` · ``reference`` · ``compatibility`` · ``project`` ·
+``verify`` ·
+``changes`` · ``junit`` ·
+``twin`` · ``take_away`` · ``guard`` · ``history`` · ``commit`` ·
+``census`` · ``fingerprint`` · ``site`` · ``reproducible`` · ``bench``; and the callers
+``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

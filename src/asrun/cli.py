@@ -30,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ("census", "count the blocks of a built site against their runs"),
         ("signature", "print a torch function's signature as the installed torch has it"),
         ("where", "tell where a line of a published twin comes from"),
+        ("changes", "list the outputs that differ from a commit's, as Markdown"),
+        ("failures", "tell what JUnit files say that failed, as Markdown"),
+        ("merge", "make one record of what the shards of a test run left in a folder"),
+        ("reproducible", "build the commit twice, elsewhere and later, and compare the bytes"),
         ("bench", "measure what the project promises about speed and memory"),
     ):
         command = commands.add_parser(name, help=text, description=text)
@@ -38,11 +42,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif name == "check":
             command.add_argument("--plain", action="store_true", help="run each as `python FILE`")
             command.add_argument("--old-cpu", action="store_true", help="on the oldest CPU's code")
+            command.add_argument("--junit", type=Path, help="also write what failed there")
         elif name == "verify":
             ways = command.add_mutually_exclusive_group()
             ways.add_argument("--python", default=sys.executable, help="another interpreter")
             ways.add_argument("--jobs", action="store_true", help="print the jobs for a worker")
             ways.add_argument("--merge", nargs="+", type=Path, metavar="OUTCOMES.jsonl")
+        elif name == "changes":
+            command.add_argument("base", help="a commit")
+        elif name == "failures":
+            command.add_argument("name", help="where they failed, for the heading")
+            command.add_argument("files", type=Path, nargs="+")
+        elif name == "reproducible":
+            command.add_argument("--cached", action="store_true", help="run nothing twice")
+        elif name == "merge":
+            command.add_argument("folder", type=Path)
+            command.add_argument("out", type=Path)
         elif name == "serve":
             command.add_argument("--host", default="127.0.0.1")
             command.add_argument("--port", type=int, default=8000)
@@ -94,6 +109,11 @@ def _check_all_again(options: argparse.Namespace) -> int:
                 failed.append(problem)
     way = "as plain `python FILE`" if options.plain else "on the oldest CPU's code"
     print(f"{ran} of {len(project.snippets)} snippets ran {way}.", file=sys.stderr)
+    if options.junit:
+        from asrun import junit
+
+        options.junit.parent.mkdir(parents=True, exist_ok=True)
+        options.junit.write_bytes(junit.problems(failed, way))
     return _fail(failed)
 
 
@@ -186,6 +206,36 @@ def _where(options: argparse.Namespace) -> int:
     return 0
 
 
+def _changes(options: argparse.Namespace) -> int:
+    from asrun import changes
+
+    print(changes.report(changes.changed(options.root, options.base), options.base), end="")
+    return 0
+
+
+def _failures(options: argparse.Namespace) -> int:
+    from asrun import junit
+
+    used = load(options.root).used()
+    print(junit.issue(options.name, junit.failures(options.files), used), end="")
+    return 0
+
+
+def _merge(options: argparse.Namespace) -> int:
+    from asrun import junit
+
+    print(junit.merge_folder(options.folder, options.out))
+    return 0
+
+
+def _reproducible(options: argparse.Namespace) -> int:
+    from asrun.reproducible import reproducible
+
+    files, differing = reproducible(options.root, options.cached)
+    print(f"{files} files, {len(differing)} of them not the same in two builds.", file=sys.stderr)
+    return _fail(differing)
+
+
 def _bench(options: argparse.Namespace) -> int:
     from asrun.bench import bench
 
@@ -195,7 +245,11 @@ def _bench(options: argparse.Namespace) -> int:
 _COMMANDS = {
     "bench": _bench,
     "census": _census,
+    "changes": _changes,
     "check": _check,
+    "failures": _failures,
+    "merge": _merge,
+    "reproducible": _reproducible,
     "serve": _serve,
     "signature": _signature,
     "site": _site,

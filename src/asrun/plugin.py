@@ -25,12 +25,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from asrun import notebook, source_map, take_away
+from asrun import commit, notebook, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
 from asrun.expand import WORDS, expand, published
 from asrun.guard import guarded
-from asrun.history import history, together
+from asrun.history import Changed, history, together
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
 from asrun.page import outline
@@ -103,7 +103,9 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         return nav
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
-        """Give MkDocs the expanded page."""
+        """Give MkDocs the expanded page, and the site map the date of its last change."""
+        if changed := self.changed(page.file.src_uri):
+            page.update_date = changed.date  # not the day of the build
         if page.file.src_uri in self.labs:
             return ""  # mkdocs-jupyter reads the notebook itself
         source = self.pages.get(page.file.src_uri)
@@ -156,13 +158,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Tell the theme when the page, or a program on it, was last changed, and by whom."""
-        uri = page.file.src_uri
-        source = self.pages.get(uri)
-        snippets = outline(source).snippets if source else ()
-        path = f"docs/{self.language}/{uri}"
-        programs = (f"snippets/{name}" for name in snippets)
-        context["changed"] = together(self.history, (path, *programs))  # type: ignore[typeddict-unknown-key]
-        context["source_path"] = path  # type: ignore[typeddict-unknown-key]
+        context["changed"] = self.changed(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
+        context["source_path"] = self.path(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -212,12 +209,23 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             shown = self.project.sections[self.language]
             self.publish("source.json", source_map.entries(self.project.source, shown))
             self.publish("snippets.json", take_away.entries(self.project))
+            self.twins[commit.FILE] = commit.entry(self.root)
         for path, text in self.twins.items():
             write_whole(Path(config.site_dir) / path, text)
 
     def publish(self, path: str, entries: list[dict[str, Any]]) -> None:
         """Publish data as JSON."""
         self.twins[path] = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+
+    def path(self, uri: str) -> str:
+        """Return a page's path in the project."""
+        return f"docs/{self.language}/{uri}"
+
+    def changed(self, uri: str) -> Changed | None:
+        """Return when a page, or a program on it, was last changed, and by whom."""
+        source = self.pages.get(uri)
+        programs = outline(source).snippets if source else ()
+        return together(self.history, (self.path(uri), *(f"snippets/{name}" for name in programs)))
 
     def run_of(self, lab: Lab) -> LabRun | None:
         """Return a lab's run if there is one here; in strict mode there must be."""

@@ -5,6 +5,7 @@ All selected snippets run side by side, when the first of them is asked for.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -63,6 +64,8 @@ class SnippetItem(pytest.Item):
             raise self.unreadable
         result = _results(self.session)[self.snippet.name]
         if isinstance(result, NotRun):
+            if "cuda" in self.snippet.needs and os.environ.get("ASRUN_CUDA") == "1":
+                pytest.fail("a GPU is promised (ASRUN_CUDA=1), and torch finds none", pytrace=False)
             pytest.skip(f"needs {result.needs}")
         verified = _verified(self.session)
         for problem in problems_of_run(self.config.rootpath, self.snippet, result, verified):

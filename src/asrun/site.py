@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrun import fingerprint, kernel, notebook, worker
+from asrun import commit, fingerprint, kernel, notebook, worker
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
@@ -140,23 +140,31 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
     """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
 
     If nothing that a build reads has changed, and ``out`` is as the last build left it, it is
-    counted and left as it is.
+    counted and left as it is, but for the commit that it carries.
 
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
     """
     file = root / CACHE / "site.json"
+    told = commit.entry(root)  # before there is an uncommitted folder beside the site
     states = (
         f"{name} {run_key(snippet)} {type(checked.results[name]).__name__}"
         for name, snippet in checked.project.snippets.items()
     )
     labs = (f"{kernel.key(lab)} {type(checked.labs[lab.path])}" for lab in checked.project.labs)
-    changes = (f"{path} {changed}" for path, changed in history(root).items())
+    changes = (
+        f"{path} {changed}"
+        for path, changed in history(root).items()
+        if path.startswith(("docs/", "snippets/"))  # what a page shows the history of
+    )
     inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs, *changes))
     if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
+        if commit.carry(out, told):
+            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
         return census(checked.project, out, checked.results, checked.labs)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
         fresh = _built(root, Path(folder))
+        commit.carry(fresh, told)
         counted = census(checked.project, fresh, checked.results, checked.labs)
         if not counted.problems:
             _swap(fresh, out)

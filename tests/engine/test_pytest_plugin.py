@@ -35,3 +35,13 @@ def test_one_snippet_can_be_chosen_by_its_file(files):
     files.snippet("a/two.py", "1 / 0\n", "")
     done = run_pytest(files, "--deselect", "snippets/a/two.py")
     assert "1 passed, 1 deselected" in done.stdout
+
+
+def test_where_a_gpu_is_promised_a_snippet_that_needs_one_is_not_skipped(files, monkeypatch):
+    """Without a GPU here; on the runner that has one, the snippet runs."""
+    files.snippet("a/two.py", "import no_such_module\n", "2\n", header="# needs: cuda\n")
+    assert "1 passed, 1 skipped" in run_pytest(files).stdout
+    monkeypatch.setenv("ASRUN_CUDA", "1")
+    done = run_pytest(files)
+    assert "1 failed, 1 passed" in done.stdout
+    assert "a GPU is promised (ASRUN_CUDA=1), and torch finds none" in done.stdout
