@@ -16,7 +16,7 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test browser update preview bench check lock clean
+.PHONY: serve site test browser update new check fix hooks slow preview bench lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -31,10 +31,22 @@ test: $(ALL) ## every check
 
 browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
 
-update: $(ALL) ## run what changed and write its .out files
-	@$(BIN)/asrun update
+new: $(ALL) ## begin a page: page=tensors/gather, and its titles, if you like: zh=聚集 en=Gathering
+	@$(BIN)/asrun new "$(page)" $(if $(zh),--zh "$(zh)") $(if $(en),--en "$(en)")
 
-check: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
+check: $(ALL) ## what is wrong, in seconds; of one page: only=tensors/gather
+	@$(BIN)/asrun check $(only)
+
+fix: $(ALL) ## mend what tools can mend: code style, Markdown, spelling, typography
+	@$(BIN)/asrun lint --fix
+
+update: $(ALL) ## run what changed and write its .out files; of one page: only=tensors/gather
+	@$(BIN)/asrun update $(only)
+
+hooks: $(ALL) ## the same checks before each commit
+	@$(BIN)/pre-commit install
+
+slow: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
 	@$(BIN)/asrun check --plain
 	@$(BIN)/asrun check --old-cpu
 

@@ -10,10 +10,12 @@ from pathlib import Path
 from asrun.errors import AsrunError, RunError
 from asrun.judge import Run
 from asrun.key import version
-from asrun.project import load
+from asrun.project import load, part
 from asrun.record import CACHE, Cache, compare, run_missing, update
 from asrun.runner import OLD_CPU, Runner
 from asrun.snippet import Snippet
+
+_TOOLS = ("ruff", "markdown", "spelling", "typography")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the project's folder")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
-        ("check", "run what changed, and say everything that is wrong"),
+        ("new", "begin a page: in both languages, with a program that runs, and in the nav"),
+        ("check", "run what changed, and say everything that is wrong, of all or of some pages"),
+        ("lint", "check how files are written: ruff, Markdown, spelling, Chinese typography"),
         ("site", "check, build both languages strictly, and publish into a folder"),
         ("update", "write the .out files of the snippets that ran well"),
         ("serve", "serve both languages, and show what is saved"),
@@ -34,7 +38,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=text, description=text)
         if name in ("site", "census"):
             command.add_argument("folder", type=Path, nargs="?", default=Path("site"))
+        elif name == "new":
+            command.add_argument("page", metavar="CHAPTER/NAME")
+            command.add_argument("--zh", metavar="TITLE", help="its title in Chinese")
+            command.add_argument("--en", metavar="TITLE", help="its title in English")
+        elif name == "lint":
+            command.add_argument("files", nargs="*", metavar="FILE")
+            command.add_argument("--tool", action="append", default=[], choices=_TOOLS)
+            command.add_argument("--fix", action="store_true", help="mend what tools can mend")
+        elif name == "update":
+            command.add_argument("targets", nargs="*", metavar="CHAPTER/PAGE")
         elif name == "check":
+            command.add_argument("targets", nargs="*", metavar="CHAPTER/PAGE")
+            command.add_argument("--runs-only", action="store_true", help="leave lint to others")
             command.add_argument("--plain", action="store_true", help="run each as `python FILE`")
             command.add_argument("--old-cpu", action="store_true", help="on the oldest CPU's code")
         elif name == "serve":
@@ -68,10 +84,35 @@ def _check(options: argparse.Namespace) -> int:
     if options.plain or options.old_cpu:
         return _check_all_again(options)
     with Runner() as runner:
-        checked = check(options.root, runner, show_progress)
+        checked = check(options.root, runner, show_progress, options.targets)
+    found = list(checked.problems)
+    if not options.runs_only:
+        from asrun import lint
+        from asrun.project import paths
+
+        about = {*paths(checked.project), *options.targets} if options.targets else None
+        found += lint.problems(options.root, about)
     ran = sum(isinstance(result, Run) for result in checked.results.values())
     print(f"{ran} of {len(checked.results)} snippets ran.", file=sys.stderr)
-    return _fail(checked.problems)
+    return _fail(sorted(found, key=lambda error: error.place))
+
+
+def _new(options: argparse.Namespace) -> int:
+    from asrun.scaffold import new
+
+    for path in new(options.root, options.page, {"zh": options.zh, "en": options.en}):
+        print(path)
+    print(f"Write there; `make check only={options.page}` says what is wrong.", file=sys.stderr)
+    return 0
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from asrun import lint
+
+    files = options.files or None
+    if options.fix:
+        lint.fix(options.root, files, options.tool)
+    return _fail(lint.problems(options.root, files, options.tool))
 
 
 def _check_all_again(options: argparse.Namespace) -> int:
@@ -116,6 +157,8 @@ def _census(options: argparse.Namespace) -> int:
 
 def _update(options: argparse.Namespace) -> int:
     project = load(options.root)
+    if options.targets:
+        project = part(project, options.targets)
     snippets = list(project.snippets.values())
     with Runner() as runner:
         results = run_missing(snippets, Cache(options.root / CACHE), runner, show_progress)
@@ -170,6 +213,8 @@ _COMMANDS = {
     "bench": _bench,
     "census": _census,
     "check": _check,
+    "lint": _lint,
+    "new": _new,
     "serve": _serve,
     "signature": _signature,
     "site": _site,
