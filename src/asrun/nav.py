@@ -16,7 +16,7 @@ from asrun.page import Page
 CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 _ENTRY = re.compile(r"(?P<indent> *)- (?P<title>[^:]+):(?: (?P<uri>\S+))?$")
-_NO_PLAIN_TITLE = re.compile(r"\W|.*([\"\n\\:{}]| #)")
+_NO_PLAIN_TITLE = re.compile(r"\W|$|.*([\"\n\\:{}]| #)")
 
 
 @dataclass(frozen=True)

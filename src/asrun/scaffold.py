@@ -119,7 +119,8 @@ def new(root: Path, page: str, titles: Mapping[str, str | None] | None = None) -
         found = _nav(root, language, chapter, page)
         title = (titles or {}).get(language) or name.replace("-", " ").capitalize()
         near = _near(found, chapter, uri)
-        files[found.path] = found.with_page(uri, title)
+        if (longer := found.with_page(uri, title)) != found.source:
+            files[found.path] = longer
         files[f"docs/{language}/{uri}"] = _PAGES[language].format(
             title=title,
             page=page,
