@@ -199,7 +199,7 @@ def _where(options: argparse.Namespace) -> int:
     from asrun.site import origin
 
     twin, _, line = options.line.rpartition(":")
-    print(origin(options.root, twin, int(line)))
+    print(origin(options.root, twin, int(line) if line.isdecimal() else 0))
     return 0
 
 

@@ -252,14 +252,16 @@ def _loose_ends(project: Project) -> Iterator[AsrunError]:
     for name, snippet in project.snippets.items():
         if name not in used:
             yield SnippetError(
-                snippet.place(), "no page includes it", "Include it on a page, or delete it."
+                snippet.place(),
+                "no page includes it",
+                f"Include it on a page, or run `git rm {snippet.path} {snippet.out_path}`.",
             )
     for out in sorted((project.root / "snippets").rglob("*.out")):
         if not out.with_suffix(".py").exists():
             yield SnippetError(
                 Place(out.relative_to(project.root).as_posix()),
                 "an output without its program",
-                "Delete it, or bring the snippet back.",
+                f"Run `git rm {out.relative_to(project.root).as_posix()}`, or bring the snippet back.",
             )
 
 

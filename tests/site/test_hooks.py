@@ -14,7 +14,7 @@ from conftest import ROOT
 FAULTS = {
     "ruff": ("snippets/tensors/cat_rows.py", "import torch\n", "import torch, math\n"),
     "markdown": ("docs/en/tensors/joining.md", "\n\n## Which one", "\n## Which one"),
-    "spelling": ("docs/en/tensors/joining.md", "existing dimension", "exis" + "iting dimension"),
+    "spelling": ("docs/en/tensors/joining.md", "existing dimension", "exisi" + "ting dimension"),
     "typography": ("docs/zh/tensors/joining.md", "规则也不变", "规则也不变,用cat"),
     "runs": ("snippets/tensors/cat_rows.out", "5, 6", "5, 7"),
 }
