@@ -47,7 +47,7 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
         raise RunError(
             snippet.place(),
             "the worker that ran it ended",
-            f"Run it again; if it ends again, look at `.venv/bin/python {snippet.path}` and its memory.",
+            f"Run it again; if it ends again, watch the memory of `.venv/bin/python {snippet.path}`.",
         )
     if outcome["overdue"]:
         raise RunError(

@@ -258,10 +258,11 @@ def _loose_ends(project: Project) -> Iterator[AsrunError]:
             )
     for out in sorted((project.root / "snippets").rglob("*.out")):
         if not out.with_suffix(".py").exists():
+            path = out.relative_to(project.root).as_posix()
             yield SnippetError(
-                Place(out.relative_to(project.root).as_posix()),
+                Place(path),
                 "an output without its program",
-                f"Run `git rm {out.relative_to(project.root).as_posix()}`, or bring the snippet back.",
+                f"Run `git rm {path}`, or bring the snippet back.",
             )
 
 
