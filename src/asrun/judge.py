@@ -47,7 +47,7 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
         raise RunError(
             snippet.place(),
             "the worker that ran it ended",
-            f"Run it again; if it ends again, watch the memory of `.venv/bin/python {snippet.path}`.",
+            f"Run it again, or see what memory `.venv/bin/python {snippet.path}` takes.",
         )
     if outcome["overdue"]:
         raise RunError(
