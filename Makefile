@@ -32,8 +32,8 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test snippets merge lint browser update verify preview bench check changes \
-  failures reproducible audit lock clean
+.PHONY: serve site test snippets merge lint browser new check fix update verify hooks slow preview \
+  bench changes failures reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -58,13 +58,25 @@ lint: $(ALL) ## the code's own standards: lint, types, workflows, the lock
 
 browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
 
-update: $(ALL) ## run what changed, write its .out files and where they were proven
-	@$(BIN)/asrun update
+new: $(ALL) ## begin a page: page=tensors/gather, and its titles, if you like: zh=聚集 en=Gathering
+	@$(BIN)/asrun new "$(page)" $(if $(zh),--zh "$(zh)") $(if $(en),--en "$(en)")
+
+check: $(ALL) ## what is wrong, in seconds; of one page: only=tensors/gather
+	@$(BIN)/asrun check $(only)
+
+fix: $(ALL) ## mend what tools can mend: code style, Markdown, spelling, typography
+	@$(BIN)/asrun lint --fix
+
+update: $(ALL) ## run what changed, write its .out files and where they were proven; only=tensors/gather
+	@$(BIN)/asrun update $(only)
 
 verify: $(ALL) ## every snippet in another environment: make verify UNDER=../other-venv/bin/python
 	@$(BIN)/asrun verify $(if $(UNDER),--python $(UNDER))
 
-check: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
+hooks: $(ALL) ## the same checks before each commit
+	@$(BIN)/pre-commit install
+
+slow: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
 	@$(BIN)/asrun check --plain --junit build/junit-plain.xml
 	@$(BIN)/asrun check --old-cpu --junit build/junit-old-cpu.xml
 

@@ -12,7 +12,7 @@ transform = v2.Compose(
     ]
 )
 
-# zh: NumPy 图像是 (高, 宽, 通道)；ToImage 换成 (通道, 高, 宽)。
+# zh: NumPy 图像是（高，宽，通道）；ToImage 换成（通道，高，宽）。
 # en: A NumPy image is (height, width, channels); ToImage makes it (channels, ...).
 image = torch.full((8, 6, 3), 255, dtype=torch.uint8).numpy()
 result = transform(image)

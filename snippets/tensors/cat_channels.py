@@ -5,7 +5,7 @@
 # en: Fuse features along the channels (dim 1): channels add up, all else agrees.
 import torch
 
-# zh: (批, 通道, 高, 宽)
+# zh: （批，通道，高，宽）
 # en: (batch, channels, height, width)
 feature1 = torch.arange(8).view(2, 1, 2, 2)
 feature2 = torch.arange(10, 26).view(2, 2, 2, 2)

@@ -3,7 +3,7 @@
 # en: After the transpose nothing is contiguous, and view cannot merge the heads.
 import torch
 
-# zh: (批, 头, 词元, 每头维数)，刚算出来的新张量。
+# zh: （批，头，词元，每头维数），刚算出来的新张量。
 # en: (batch, heads, tokens, size of a head), a tensor fresh from a computation.
 output = torch.arange(12).view(1, 2, 3, 2) * 10
 swapped = output.transpose(1, 2)

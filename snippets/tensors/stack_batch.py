@@ -11,7 +11,7 @@ batch = torch.stack([image1, image2])
 print(batch.shape)
 print(torch.equal(batch[1], image2))
 
-# zh: 彩色图 (3, 高, 宽) 也一样；用 cat 就会错拼成 6 个通道。
+# zh: 彩色图（3，高，宽）也一样；用 cat 就会错拼成 6 个通道。
 # en: Color images (3, height, width) are the same; cat would make 6 channels of them.
 color1, color2 = torch.zeros(3, 256, 256), torch.ones(3, 256, 256)
 print(torch.stack([color1, color2]).shape)

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 print(F.cross_entropy(torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])).shape)
-# zh: 逐像素分类：(批, 类别, 高, 宽) 对 (批, 高, 宽)。
+# zh: 逐像素分类：（批，类别，高，宽）对（批，高，宽）。
 # en: A class per pixel: (batch, classes, height, width) and (batch, height, width).
 logits = torch.zeros(2, 3, 4, 4)
 labels = torch.zeros(2, 4, 4, dtype=torch.int64)

@@ -8,10 +8,10 @@ Data passes through these modules once, in this order; none imports one further 
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·
 ``lab`` · ``kernel`` · ``notebook`` ·
-``parity`` · ``source_map`` · ``reference`` · ``compatibility`` · ``project`` ·
+``parity`` · ``nav`` · ``source_map`` · ``reference`` · ``compatibility`` · ``project`` ·
 ``verify`` ·
 ``changes`` · ``junit`` ·
 ``twin`` · ``take_away`` · ``guard`` · ``history`` · ``commit`` ·
-``census`` · ``fingerprint`` · ``site`` · ``reproducible`` · ``bench``; and the callers
-``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
+``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``scaffold`` · ``reproducible`` · ``bench``;
+and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

@@ -102,13 +102,13 @@ def census(
                 not_run[verdict] += 1
         problems += [
             CensusError(
-                page.place(), f"its snippet {entry.name} is not on site/{path}", "Build it again."
+                page.place(), f"its snippet {entry.name} is not on site/{path}", "Run `make site`."
             )
             for entry in allowed
         ]
         problems += _compare_with_twin(page, site, blocks)
     problems += [
-        CensusError(page.place(), f"not published: no site/{path}", "Build it again.")
+        CensusError(page.place(), f"not published: no site/{path}", "Run `make site`.")
         for path, page in known.items()
     ]
     return Census(total - len(known), dict(shown), ran, dict(not_run), tuple(problems))
@@ -203,7 +203,7 @@ def _compare_with_twin(page: Page | Lab, site: Path, blocks: list[Block]) -> Ite
     path = site_path(page.language, page.uri)
     file = site / path
     if not file.is_file():
-        yield CensusError(page.place(), f"no twin site/{path}", "Build it again.")
+        yield CensusError(page.place(), f"no twin site/{path}", "Run `make site`.")
         return
     twins = list(twin_blocks(file, f"site/{path}"))
     if [(b.code, b.output) for b in twins] != [(b.code, b.output) for b in blocks]:

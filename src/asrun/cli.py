@@ -6,14 +6,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from asrun.errors import AsrunError, RunError
 from asrun.judge import Run
 from asrun.key import version
-from asrun.project import load
+from asrun.project import load, part
 from asrun.record import CACHE, Cache, compare, run_missing, update
 from asrun.runner import OLD_CPU, Runner
 from asrun.snippet import Snippet
+
+_TOOLS = ("ruff", "markdown", "spelling", "typography")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,55 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="asrun", description="snippet → run → page")
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the project's folder")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, text in (
-        ("check", "run what changed, and say everything that is wrong"),
-        ("site", "check, build both languages strictly, and publish into a folder"),
-        ("update", "write the .out files of the snippets that ran well, and where they did"),
-        ("verify", "run every snippet in another environment, and write what came of it"),
-        ("serve", "serve both languages, and show what is saved"),
-        ("census", "count the blocks of a built site against their runs"),
-        ("signature", "print a torch function's signature as the installed torch has it"),
-        ("where", "tell where a line of a published twin comes from"),
-        ("changes", "list the outputs that differ from a commit's, as Markdown"),
-        ("failures", "tell what JUnit files say that failed, as Markdown"),
-        ("merge", "make one record of what the shards of a test run left in a folder"),
-        ("reproducible", "build the commit twice, elsewhere and later, and compare the bytes"),
-        ("bench", "measure what the project promises about speed and memory"),
-    ):
+    for name, (text, _, takes) in _COMMANDS.items():
         command = commands.add_parser(name, help=text, description=text)
-        if name in ("site", "census"):
-            command.add_argument("folder", type=Path, nargs="?", default=Path("site"))
-        elif name == "check":
-            command.add_argument("--plain", action="store_true", help="run each as `python FILE`")
-            command.add_argument("--old-cpu", action="store_true", help="on the oldest CPU's code")
-            command.add_argument("--junit", type=Path, help="also write what failed there")
-        elif name == "verify":
-            ways = command.add_mutually_exclusive_group()
-            ways.add_argument("--python", default=sys.executable, help="another interpreter")
-            ways.add_argument("--jobs", action="store_true", help="print the jobs for a worker")
-            ways.add_argument("--merge", nargs="+", type=Path, metavar="OUTCOMES.jsonl")
-        elif name == "changes":
-            command.add_argument("base", help="a commit")
-        elif name == "failures":
-            command.add_argument("name", help="where they failed, for the heading")
-            command.add_argument("files", type=Path, nargs="+")
-        elif name == "reproducible":
-            command.add_argument("--cached", action="store_true", help="run nothing twice")
-        elif name == "merge":
-            command.add_argument("folder", type=Path)
-            command.add_argument("out", type=Path)
-        elif name == "serve":
-            command.add_argument("--host", default="127.0.0.1")
-            command.add_argument("--port", type=int, default=8000)
-            command.add_argument("--no-run", action="store_true", help="show .out files alone")
-        elif name == "signature":
-            command.add_argument("names", nargs="+", metavar="torch.cat")
-        elif name == "where":
-            command.add_argument("line", metavar="site/PAGE/index.md:LINE")
+        for flags, how in takes:
+            command.add_argument(*flags, **how)
     options = parser.parse_args(arguments)
     options.root = options.root.resolve()
     try:
-        return _COMMANDS[options.command](options)
+        return _COMMANDS[options.command][1](options)
     except AsrunError as error:
         return _fail([error])
     except KeyboardInterrupt:
@@ -89,10 +51,35 @@ def _check(options: argparse.Namespace) -> int:
     if options.plain or options.old_cpu:
         return _check_all_again(options)
     with Runner() as runner:
-        checked = check(options.root, runner, show_progress)
+        checked = check(options.root, runner, show_progress, options.targets)
+    found = list(checked.problems)
+    if not options.runs_only:
+        from asrun import lint
+        from asrun.project import paths
+
+        about = {*paths(checked.project), *options.targets} if options.targets else None
+        found += lint.problems(options.root, about)
     ran = sum(isinstance(result, Run) for result in checked.results.values())
     print(f"{ran} of {len(checked.results)} snippets ran.", file=sys.stderr)
-    return _fail(checked.problems)
+    return _fail(sorted(found, key=lambda error: error.place))
+
+
+def _new(options: argparse.Namespace) -> int:
+    from asrun.scaffold import new
+
+    for path in new(options.root, options.page, {"zh": options.zh, "en": options.en}):
+        print(path)
+    print(f"Write there; `make check only={options.page}` says what is wrong.", file=sys.stderr)
+    return 0
+
+
+def _lint(options: argparse.Namespace) -> int:
+    from asrun import lint
+
+    files = options.files or None
+    if options.fix:
+        lint.fix(options.root, files, options.tool)
+    return _fail(lint.problems(options.root, files, options.tool))
 
 
 def _check_all_again(options: argparse.Namespace) -> int:
@@ -143,7 +130,8 @@ def _census(options: argparse.Namespace) -> int:
 def _update(options: argparse.Namespace) -> int:
     from asrun import verified, verify
 
-    project = load(options.root)
+    whole = load(options.root)
+    project = part(whole, options.targets) if options.targets else whole
     snippets = list(project.snippets.values())
     with Runner() as runner:
         results = run_missing(snippets, Cache(options.root / CACHE), runner, show_progress)
@@ -151,7 +139,7 @@ def _update(options: argparse.Namespace) -> int:
     for change in changes:
         print(change.diff, end="")
     print(f"{len(changes)} of {len(snippets)} records changed.", file=sys.stderr)
-    if verify.keep(options.root, snippets, results):
+    if verify.keep(options.root, whole.snippets.values(), results):
         print(f"{verified.PATH} changed.", file=sys.stderr)
     failed = [result for result in results.values() if isinstance(result, RunError)]
     return _fail([*project.unreadable, *failed], "Their records stay as they were.")
@@ -202,7 +190,7 @@ def _where(options: argparse.Namespace) -> int:
     from asrun.site import origin
 
     twin, _, line = options.line.rpartition(":")
-    print(origin(options.root, twin, int(line)))
+    print(origin(options.root, twin, int(line) if line.isdecimal() else 0))
     return 0
 
 
@@ -242,20 +230,108 @@ def _bench(options: argparse.Namespace) -> int:
     return bench(options.root)
 
 
+def _takes(*flags: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Return an argument, as `argparse.ArgumentParser.add_argument` takes it."""
+    return flags, how
+
+
+_FOLDER = _takes("folder", type=Path, nargs="?", default=Path("site"))
+_TARGETS = _takes("targets", nargs="*", metavar="CHAPTER/PAGE")
+
+# What each command is for, what it calls, and the arguments that it takes.
 _COMMANDS = {
-    "bench": _bench,
-    "census": _census,
-    "changes": _changes,
-    "check": _check,
-    "failures": _failures,
-    "merge": _merge,
-    "reproducible": _reproducible,
-    "serve": _serve,
-    "signature": _signature,
-    "site": _site,
-    "update": _update,
-    "verify": _verify,
-    "where": _where,
+    "new": (
+        "begin a page: in both languages, with a program that runs, and in the nav",
+        _new,
+        [
+            _takes("page", metavar="CHAPTER/NAME"),
+            _takes("--zh", metavar="TITLE", help="its title in Chinese"),
+            _takes("--en", metavar="TITLE", help="its title in English"),
+        ],
+    ),
+    "check": (
+        "run what changed, and say everything that is wrong, of all or of some pages",
+        _check,
+        [
+            _TARGETS,
+            _takes("--runs-only", action="store_true", help="leave lint to others"),
+            _takes("--plain", action="store_true", help="run each as `python FILE`"),
+            _takes("--old-cpu", action="store_true", help="on the oldest CPU's code"),
+            _takes("--junit", type=Path, help="also write what failed there"),
+        ],
+    ),
+    "lint": (
+        "check how files are written: ruff, Markdown, spelling, Chinese typography",
+        _lint,
+        [
+            _takes("files", nargs="*", metavar="FILE"),
+            _takes("--tool", action="append", default=[], choices=_TOOLS),
+            _takes("--fix", action="store_true", help="mend what tools can mend"),
+        ],
+    ),
+    "update": (
+        "write the .out files of the snippets that ran well, and where they did",
+        _update,
+        [_TARGETS],
+    ),
+    "verify": (
+        "run every snippet in another environment, and write what came of it",
+        _verify,
+        [
+            _takes("--python", default=sys.executable, help="another interpreter"),
+            _takes("--jobs", action="store_true", help="print the jobs for a worker"),
+            _takes("--merge", nargs="+", type=Path, metavar="OUTCOMES.jsonl"),
+        ],
+    ),
+    "site": (
+        "check, build both languages strictly, and publish into a folder",
+        _site,
+        [_FOLDER],
+    ),
+    "serve": (
+        "serve both languages, and show what is saved",
+        _serve,
+        [
+            _takes("--host", default="127.0.0.1"),
+            _takes("--port", type=int, default=8000),
+            _takes("--no-run", action="store_true", help="show .out files alone"),
+        ],
+    ),
+    "census": ("count the blocks of a built site against their runs", _census, [_FOLDER]),
+    "signature": (
+        "print a torch function's signature as the installed torch has it",
+        _signature,
+        [_takes("names", nargs="+", metavar="torch.cat")],
+    ),
+    "where": (
+        "tell where a line of a published twin comes from",
+        _where,
+        [_takes("line", metavar="site/PAGE/index.md:LINE")],
+    ),
+    "changes": (
+        "list the outputs that differ from a commit's, as Markdown",
+        _changes,
+        [_takes("base", help="a commit")],
+    ),
+    "failures": (
+        "tell what JUnit files say that failed, as Markdown",
+        _failures,
+        [
+            _takes("name", help="where they failed, for the heading"),
+            _takes("files", type=Path, nargs="+"),
+        ],
+    ),
+    "merge": (
+        "make one record of what the shards of a test run left in a folder",
+        _merge,
+        [_takes("folder", type=Path), _takes("out", type=Path)],
+    ),
+    "reproducible": (
+        "build the commit twice, elsewhere and later, and compare the bytes",
+        _reproducible,
+        [_takes("--cached", action="store_true", help="run nothing twice")],
+    ),
+    "bench": ("measure what the project promises about speed and memory", _bench, []),
 }
 
 

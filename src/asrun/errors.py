@@ -59,3 +59,7 @@ class CensusError(AsrunError):
 
 class ProjectError(AsrunError):
     """The project's layout or set-up is not what the engine needs."""
+
+
+class LintError(AsrunError):
+    """A file is not written as all are: code style, Markdown, spelling, typography."""

@@ -109,7 +109,9 @@ def expand(
                 lines_of_list = lists(listed[number])
             except KeyError as error:
                 raise PageError(
-                    page.place(number), f"no list `{listed[number]}`", "Mend its name."
+                    page.place(number),
+                    f"no list `{listed[number]}`",
+                    "Mend its name; docs/en/reference/ has those that there are.",
                 ) from error
             for text, place in lines_of_list:
                 add(text, place)
@@ -126,7 +128,7 @@ def expand(
                 raise PageError(
                     page.place(fence.line + 1),
                     f"includes {fence.includes}, and there is no snippets/{fence.includes}",
-                    "Write the snippet, or mend the name.",
+                    "Write it and run `make update`, or mend the name.",
                 ) from error
             for text, place in _card(shown, page, fence, repository):
                 add(fence.indent + text if text else text, place)

@@ -47,7 +47,7 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
         raise RunError(
             snippet.place(),
             "the worker that ran it ended",
-            "Run it again; if it ends again, run the file with `python` and look at its memory.",
+            f"Run it again, or see what memory `.venv/bin/python {snippet.path}` takes.",
         )
     if outcome["overdue"]:
         raise RunError(
@@ -59,7 +59,9 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
     if report is None and (outcome["plain"] or _is_traceback(outcome)):
         return _judge_plain(snippet, outcome)
     if report is None:
-        raise RunError(snippet.place(), _crash(outcome), "Run the file with `python` to see it.")
+        raise RunError(
+            snippet.place(), _crash(outcome), f"`.venv/bin/python {snippet.path}` shows it."
+        )
     output = outcome["stdout"]
     _check_exception(snippet, report["exception"])
     if report["exception"]:
@@ -93,7 +95,7 @@ def _judge_plain(snippet: Snippet, outcome: Mapping[str, Any]) -> Run:
     if outcome["exit"] != 0:
         if not _is_traceback(outcome):
             raise RunError(
-                snippet.place(), _crash(outcome), "Run the file with `python` to see it."
+                snippet.place(), _crash(outcome), f"`.venv/bin/python {snippet.path}` shows it."
             )
         head, _, last = stderr.rpartition("\nTraceback (most recent call last):\n")
         frames = re.findall(r'^  File "[^"]*", line (\d+)', last or stderr, re.MULTILINE)

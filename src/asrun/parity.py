@@ -23,7 +23,7 @@ def missing(pages: Iterable[Page]) -> list[PageError]:
                     PageError(
                         page.place(),
                         f"no counterpart docs/{other}/{page.uri}",
-                        "A page is published in both languages or not at all.",
+                        "Write it, or delete this one: a page is in both languages or in none.",
                     )
                 )
     return found

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from asrun import compatibility, parity, reference, source_map, verified
+from asrun import compatibility, nav, parity, reference, source_map, verified
 from asrun import lab as labs_module
 from asrun import page as pages_module
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
@@ -156,6 +156,7 @@ def problems(project: Project) -> list[AsrunError]:
     all_pages = [*project.pages, *(lab.page() for lab in project.labs)]
     for page in all_pages:
         found += pages_module.check(page)
+    found += nav.problems(project.root, all_pages)
     found += parity.missing(all_pages)
     found += _pair_problems(all_pages)
     english = {lab.uri: lab for lab in project.labs if lab.language == "en"}
@@ -170,6 +171,69 @@ def problems(project: Project) -> list[AsrunError]:
     if project.verified:
         found += verified.problems(project.verified, project.snippets)
     return sorted(found, key=lambda error: error.place)
+
+
+def part(project: Project, targets: Sequence[str]) -> Project:
+    """Return what some targets are about: their pages in both languages, with their programs.
+
+    A target is a page as its address has it (``tensors/joining``), or a file: of a page, a lab, a
+    snippet or its output. What one cannot read is part of it as well.
+
+    Raises:
+        ProjectError: for a target that is neither.
+    """
+    used = project.used()
+    uris: set[str] = set()
+    files = {target for target in targets if (project.root / target).is_file()}
+    known = {page.uri for page in project.pages} | {lab.uri for lab in project.labs}
+    known |= {_uri(error.place.path) for error in project.unreadable}
+    for target in targets:
+        uri = _uri(target)
+        name = target.removeprefix("snippets/").removesuffix(".out").removesuffix(".py") + ".py"
+        found = {uri, f"{uri}.md", f"{uri}.py"} & known
+        if target.startswith("snippets/"):
+            found = {page.uri for page in used.get(name, ())}
+        if not found and target not in files:
+            raise ProjectError(
+                Place(target),
+                "no page and no file of the project",
+                "Name a page, such as `make check only=tensors/joining`; `make new "
+                "page=CHAPTER/NAME` makes one.",
+            )
+        uris |= found
+    pages = tuple(page for page in project.pages if page.uri in uris)
+    names = {name for page in pages for _, name in _includes(page)}
+    snippets = {
+        name: snippet
+        for name, snippet in project.snippets.items()
+        if name in names or {snippet.path, snippet.out_path} & files
+    }
+    paths = {f"docs/{language}/{uri}" for uri in uris for language in LANGUAGES} | files
+    paths |= {f"snippets/{name}" for name in names}
+    return replace(
+        project,
+        pages=pages,
+        snippets=snippets,
+        labs=tuple(lab for lab in project.labs if lab.uri in uris),
+        unreadable=tuple(error for error in project.unreadable if error.place.path in paths),
+    )
+
+
+def paths(project: Project) -> frozenset[str]:
+    """Return the files that a project, or a part of one, is made of."""
+    uris = {page.uri for page in project.pages} | {lab.uri for lab in project.labs}
+    return frozenset(
+        (
+            *(f"docs/{language}/{uri}" for uri in uris for language in LANGUAGES),
+            *(snippet.path for snippet in project.snippets.values()),
+            *(snippet.out_path for snippet in project.snippets.values()),
+            *(error.place.path for error in project.unreadable),
+        )
+    )
+
+
+def _uri(target: str) -> str:
+    return re.sub(rf"^docs/({'|'.join(LANGUAGES)})/", "", target).strip("/")
 
 
 def _snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
@@ -201,19 +265,22 @@ def _loose_ends(project: Project) -> Iterator[AsrunError]:
                 yield PageError(
                     page.place(line),
                     f"includes {name}, and there is no snippets/{name}",
-                    "Write the snippet, or mend the name.",
+                    "Write it and run `make update`, or mend the name.",
                 )
     for name, snippet in project.snippets.items():
         if name not in used:
             yield SnippetError(
-                snippet.place(), "no page includes it", "Include it on a page, or delete it."
+                snippet.place(),
+                "no page includes it",
+                f"Include it on a page, or run `git rm {snippet.path} {snippet.out_path}`.",
             )
     for out in sorted((project.root / "snippets").rglob("*.out")):
         if not out.with_suffix(".py").exists():
+            path = out.relative_to(project.root).as_posix()
             yield SnippetError(
-                Place(out.relative_to(project.root).as_posix()),
+                Place(path),
                 "an output without its program",
-                "Delete it, or bring the snippet back.",
+                f"Run `git rm {path}`, or bring the snippet back.",
             )
 
 

@@ -98,7 +98,7 @@ def compare(root: Path, snippet: Snippet, run: Run) -> RecordError | None:
         return RecordError(
             snippet.place(),
             f"its output is not recorded: no {snippet.out_path}",
-            "Run `make update` and commit the file.",
+            f"Run `make update only={snippet.path}` and commit the file.",
         )
     pairs = zip_longest(written.splitlines(), run.output.splitlines())
     number, (was, now) = next(
@@ -107,7 +107,7 @@ def compare(root: Path, snippet: Snippet, run: Run) -> RecordError | None:
     return RecordError(
         Place(snippet.out_path, number),
         f"the record says {_quoted(was)}, the program prints {_quoted(now)}",
-        "If the program is right, run `make update` and review the diff.",
+        f"If the program is right, run `make update only={snippet.path}` and review the diff.",
     )
 
 

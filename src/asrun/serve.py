@@ -18,9 +18,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 
 from asrun.errors import Place, ProjectError
+from asrun.nav import CONFIGS
 from asrun.plugin import AsrunPlugin
 from asrun.runner import Progress, Runner
-from asrun.site import CONFIGS, check
+from asrun.site import check
 
 WATCHED = ("docs", "snippets", *CONFIGS.values())
 
@@ -56,7 +57,7 @@ def serve(
             builder()
             for path in WATCHED:
                 server.watch(str(root / path))
-            log.info("中文: http://%s:%d/   English: http://%s:%d/en/", host, port, host, port)
+            log.info("中文：http://%s:%d/   English: http://%s:%d/en/", host, port, host, port)
             server.serve()
         except OSError as error:
             raise ProjectError(

@@ -66,5 +66,5 @@ def problems(page: Page) -> Iterator[PageError]:
             yield PageError(
                 place,
                 f"the signature is not the installed one: `{line}`",
-                f"Run `asrun signature {name}`; it says `{stated[0]}`.",
+                f"`.venv/bin/asrun signature {name}` says `{stated[0]}`: write that.",
             )

@@ -22,7 +22,8 @@ from asrun.judge import Run
 from asrun.kernel import LabRun
 from asrun.key import run_key
 from asrun.lab import Lab
-from asrun.project import Project, load, problems
+from asrun.nav import CONFIGS
+from asrun.project import Project, load, part, paths, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
 from asrun.runner import Progress, Result, Runner, lacking
 from asrun.snippet import LANGUAGES, Snippet
@@ -34,7 +35,6 @@ _MKDOCS = (
     *("-W", "ignore::UserWarning"),  # jieba imports pkg_resources; the lock knows
     *("-m", "mkdocs", "build", "--strict"),
 )
-CONFIGS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,27 @@ class Checked:
     problems: tuple[AsrunError, ...]
 
 
-def check(root: Path, runner: Runner, progress: Progress | None = None) -> Checked:
+def check(
+    root: Path,
+    runner: Runner,
+    progress: Progress | None = None,
+    targets: Sequence[str] = (),
+) -> Checked:
     """Read everything, run what has no cached run, and compare with the record.
 
-    All problems are returned together: one bad snippet hides no other.
+    All problems are returned together: one bad snippet hides no other. With ``targets``, only what
+    these pages and files are about is run, and only its problems are told.
+
+    Raises:
+        ProjectError: for a target that is no page and no file.
     """
-    project = load(root)
+    project = whole = load(root)
+    found = {str(error): error for error in problems(whole)}
+    if targets:
+        project = part(whole, targets)
+        about = paths(project) | {*CONFIGS.values(), *targets}
+        found = {text: error for text, error in found.items() if error.place.path in about}
     results = run_missing(project.snippets.values(), Cache(root / CACHE), runner, progress)
-    found = {str(error): error for error in problems(project)}
     for snippet in project.snippets.values():
         for error in problems_of_run(root, snippet, results[snippet.name], project.verified):
             found.setdefault(str(error), error)
@@ -190,7 +203,9 @@ def _built(root: Path, folder: Path) -> Path:
     if failed:
         print("".join(said[language] for language in failed), file=sys.stderr, end="")  # noqa: T201
         raise ProjectError(
-            Place(CONFIGS[failed[0]]), "MkDocs did not build the site", "See its words above."
+            Place(CONFIGS[failed[0]]),
+            "MkDocs did not build the site",
+            "Mend what it names above, then `make site`.",
         )
     shutil.move(folder / "en", folder / "zh" / "en")
     return folder / "zh"

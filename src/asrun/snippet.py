@@ -129,7 +129,9 @@ def _check_syntax(path: str, source: str) -> None:
             "A snippet is a whole program; `python FILE` must run it.",
         ) from error
     if not source.endswith("\n"):
-        raise SnippetError(Place(path, source.count("\n") + 1), "no newline at the end", "Add one.")
+        raise SnippetError(
+            Place(path, source.count("\n") + 1), "no newline at the end", "Run `make fix`."
+        )
 
 
 def _check_tags(path: str, source: str, lines: Sequence[str]) -> None:

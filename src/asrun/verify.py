@@ -41,13 +41,15 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
-def keep(root: Path, snippets: Sequence[Snippet], results: Mapping[str, Result]) -> bool:
-    """Write where these snippets, which ran here and are recorded, are proven; say if it changed.
+def keep(root: Path, snippets: Iterable[Snippet], results: Mapping[str, Result]) -> bool:
+    """Write where snippets that ran here and are recorded are proven; say if the file changed.
 
-    A record that cannot be read is written anew: what it said of other environments is lost.
+    ``snippets`` are all that there are, ``results`` those of the ones that ran. A record that
+    cannot be read is written anew: what it said of other environments is lost.
     """
     told, at = environment_of(), now()
-    ran = [Ran(s, results[s.name], environment(told, s), at) for s in snippets]
+    snippets = list(snippets)
+    ran = [Ran(s, results[s.name], environment(told, s), at) for s in snippets if s.name in results]
     return write(root, updated(root, _known(root), snippets, ran))
 
 

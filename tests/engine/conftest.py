@@ -49,6 +49,7 @@ def sound_project(folder: Path) -> Files:
     for name in ("mkdocs.yml", "mkdocs.en.yml"):
         configuration = (ROOT / name).read_text(encoding="utf-8")
         made.write(name, configuration.partition("\nnav:")[0] + "\n")
+    made.write("pyproject.toml", (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     shutil.copytree(ROOT / "docs" / "theme", made.root / "docs" / "theme")
     made.page(PAGE)
     made.snippet("a/one.py", "print(1 + 1)\n", "2\n")
