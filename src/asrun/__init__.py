@@ -4,6 +4,6 @@ Data passes through these modules once, in this order; none imports one further 
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
 ``plot`` · ``record`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``lab`` ·
 ``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``reference`` · ``project`` · ``twin`` ·
-``take_away`` · ``guard`` · ``history`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and
-the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
+``take_away`` · ``guard`` · ``offline`` · ``history`` · ``census`` · ``fingerprint`` · ``site`` ·
+``bench``; and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

@@ -25,7 +25,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from asrun import notebook, source_map, take_away
+from asrun import notebook, offline, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
 from asrun.expand import WORDS, expand, published
@@ -160,6 +160,9 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         programs = (f"snippets/{name}" for name in snippets)
         context["changed"] = together(self.history, (path, *programs))  # type: ignore[typeddict-unknown-key]
         context["source_path"] = path  # type: ignore[typeddict-unknown-key]
+        if self.strict:  # it is packed when a strict build is done
+            up = "../" * (len(PurePosixPath(page.url).parts) + (self.language != LANGUAGES[0]))
+            context["whole"] = up + offline.NAME  # type: ignore[typeddict-unknown-key]
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:

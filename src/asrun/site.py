@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrun import fingerprint, kernel, notebook
+from asrun import fingerprint, kernel, notebook, offline
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
@@ -150,6 +150,7 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         fresh = _built(root, Path(folder))
         counted = census(checked.project, fresh, checked.results, checked.labs)
         if not counted.problems:
+            offline.pack(fresh)
             _swap(fresh, out)
             fingerprint.remember(file, Fingerprint(inputs, tree(out)))
     return counted
