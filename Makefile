@@ -16,7 +16,7 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test browser update preview bench check lock clean
+.PHONY: serve site test browser shots update preview bench check lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -30,6 +30,9 @@ test: $(ALL) ## every check
 	@$(BIN)/asrun census
 
 browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
+
+shots: site ## pictures of each kind of page, in build/shots: light, dark, and on a phone
+	@$(BIN)/python tests/site/shots.py
 
 update: $(ALL) ## run what changed and write its .out files
 	@$(BIN)/asrun update
@@ -64,8 +67,10 @@ $(ALL): $(REQUIRED) | $(BIN)/python
 	@$(PIP) --constraint requirements.txt --editable '.[run,test]'
 	@touch $(SITE_ALONE) $@
 
+# Lighthouse 13 needs a newer Node than Debian's. None of these brings a browser.
 build/node/installed: Makefile
-	@mkdir -p $(@D) && npm install --silent --no-fund --no-audit --prefix $(@D) axe-core@4
+	@mkdir -p $(@D) && npm install --silent --no-fund --no-audit --prefix $(@D) \
+	  axe-core@4 lighthouse@12 @mozilla/readability@0.6
 	@touch $@
 
 $(SITE_ALONE): $(REQUIRED) | $(BIN)/python

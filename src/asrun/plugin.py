@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
@@ -40,6 +41,7 @@ from asrun.runner import Result, lacking
 from asrun.snippet import LANGUAGES
 from asrun.twin import twin
 
+_ALTERNATE = re.compile(r'(?<=<link rel="alternate " href=")[^"]+')
 _MARK = "#alternate-"  # MkDocs leaves a link to a fragment as it is; `lead` puts the page's
 
 
@@ -168,6 +170,9 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""
         led = self.lead(output, "../" * len(PurePosixPath(page.url).parts), page.url)
+        if page.canonical_url:  # search engines want these whole
+            address = page.canonical_url
+            led = _ALTERNATE.sub(lambda match: urljoin(address, match[0]), led)
         return guarded(led)
 
     def on_post_template(
