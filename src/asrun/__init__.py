@@ -11,7 +11,7 @@ Data passes through these modules once, in this order; none imports one further 
 ``parity`` · ``nav`` · ``source_map`` · ``reference`` · ``compatibility`` · ``project`` ·
 ``verify`` ·
 ``changes`` · ``junit`` ·
-``twin`` · ``take_away`` · ``guard`` · ``history`` · ``commit`` ·
+``twin`` · ``take_away`` · ``guard`` · ``offline`` · ``history`` · ``commit`` ·
 ``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``scaffold`` · ``reproducible`` · ``bench``;
 and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
@@ -25,7 +26,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from asrun import commit, notebook, source_map, take_away
+from asrun import commit, notebook, offline, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
 from asrun.expand import WORDS, expand, published
@@ -40,6 +41,7 @@ from asrun.runner import Result, lacking
 from asrun.snippet import LANGUAGES
 from asrun.twin import twin
 
+_ALTERNATE = re.compile(r'(?<=<link rel="alternate " href=")[^"]+')
 _MARK = "#alternate-"  # MkDocs leaves a link to a fragment as it is; `lead` puts the page's
 
 
@@ -160,11 +162,17 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Tell the theme when the page, or a program on it, was last changed, and by whom."""
         context["changed"] = self.changed(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
         context["source_path"] = self.path(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
+        if self.strict:  # it is packed when a strict build is done
+            up = "../" * (len(PurePosixPath(page.url).parts) + (self.language != LANGUAGES[0]))
+            context["whole"] = up + offline.NAME  # type: ignore[typeddict-unknown-key]
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""
         led = self.lead(output, "../" * len(PurePosixPath(page.url).parts), page.url)
+        if page.canonical_url:  # search engines want these whole
+            address = page.canonical_url
+            led = _ALTERNATE.sub(lambda match: urljoin(address, match[0]), led)
         return guarded(led)
 
     def on_post_template(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrun import commit, fingerprint, kernel, notebook, worker
+from asrun import commit, fingerprint, kernel, notebook, offline, worker
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
@@ -173,6 +173,7 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
     inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs, *changes))
     if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
         if commit.carry(out, told):
+            offline.pack(out)  # it carries the commit too
             fingerprint.remember(file, Fingerprint(inputs, tree(out)))
         return census(checked.project, out, checked.results, checked.labs)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
@@ -180,6 +181,7 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         commit.carry(fresh, told)
         counted = census(checked.project, fresh, checked.results, checked.labs)
         if not counted.problems:
+            offline.pack(fresh)
             _swap(fresh, out)
             fingerprint.remember(file, Fingerprint(inputs, tree(out)))
     return counted

@@ -68,6 +68,36 @@ def test_an_expected_exception_is_marked_as_an_error(warm):
     assert '<span class="filename error">Error</span>' in warm.read("site/en/index.html")
 
 
+def test_with_an_address_search_engines_are_told_each_page_once_in_both_languages(
+    warm, monkeypatch
+):
+    monkeypatch.setenv("SITE_URL", "https://x.org/p/")
+    monkeypatch.setenv("SITE_URL_EN", "https://x.org/p/en/")
+    warm.page("# 形状变换\n", "a/b.md")
+    assert site(warm) == 0
+    for folder in ("", "en/"):
+        sitemap = warm.read(f"site/{folder}sitemap.xml")
+        assert re.findall("<loc>(.*?)</loc>", sitemap) == [
+            f"https://x.org/p/{folder}",
+            f"https://x.org/p/{folder}a/b/",
+        ]
+        for path in ("", "a/b/"):
+            html = warm.read(f"site/{folder}{path}index.html")
+            assert f'<link rel="canonical" href="https://x.org/p/{folder}{path}">' in html
+            pairs = re.findall(r'<link rel="alternate " href="([^"]*)" hreflang="(..)">', html)
+            assert pairs == [
+                (f"https://x.org/p/{path}", "zh"),
+                (f"https://x.org/p/en/{path}", "en"),
+            ]
+
+
+def test_the_archive_is_published_with_the_site_and_linked(published):
+    assert (published.root / "site/pytorch-that-runs.zip").is_file()
+    assert 'href="../../../pytorch-that-runs.zip" download' in published.read(
+        "site/en/a/b/index.html"
+    )
+
+
 def test_nothing_is_asked_of_another_host(published):
     for file in (published.root / "site").rglob("*.html"):
         text = file.read_text(encoding="utf-8")
@@ -220,12 +250,14 @@ def test_a_site_that_the_census_refuses_is_not_published(warm, monkeypatch, caps
 
 
 def test_broken_links_and_anchors_stop_the_build(warm, capfd):
-    warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n", "b.md")
+    warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n\n![x](gone.png) [y](#gone)\n", "b.md")
     assert site(warm) == 1
     told = capfd.readouterr().err
     for language in ("zh", "en"):
         assert f"docs/{language}/b.md:3: its link no.md leads nowhere" in told
         assert f"docs/{language}/b.md:3: its link index.md#nowhere leads to no section" in told
+        assert f"docs/{language}/b.md:5: its link gone.png leads nowhere" in told
+        assert f"docs/{language}/b.md:5: its link #gone leads to no section" in told
     assert not (warm.root / "site").exists()
 
 
