@@ -16,7 +16,7 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test browser update preview bench check lock clean
+.PHONY: serve site test browser update preview bench check stale synced lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -43,6 +43,12 @@ preview: $(SITE_ALONE) ## the site without torch: outputs as recorded, no new fi
 
 bench: $(ALL) ## speed and memory, measured here
 	@$(BIN)/asrun bench
+
+stale: $(SITE_ALONE) ## the sections that changed in one language and not in the other
+	@$(BIN)/asrun stale
+
+synced: $(SITE_ALONE) ## page=tensors/joining#cat says the same in both; typo=en: only spelling changed
+	@$(BIN)/asrun $(if $(typo),typo 'docs/$(typo)/$(page)',synced $(if $(page),'$(page)'))
 
 lock: ## rewrite requirements.txt from pyproject.toml, in a fresh environment
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

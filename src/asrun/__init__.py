@@ -3,7 +3,7 @@
 Data passes through these modules once, in this order; none imports one further down:
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
 ``plot`` · ``record`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``lab`` ·
-``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``reference`` · ``project`` · ``twin`` ·
-``take_away`` · ``guard`` · ``history`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and
-the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
+``kernel`` · ``notebook`` · ``parity`` · ``freshness`` · ``source_map`` · ``reference`` ·
+``project`` · ``twin`` · ``take_away`` · ``guard`` · ``history`` · ``census`` · ``fingerprint`` ·
+``site`` · ``bench``; and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """
