@@ -33,7 +33,7 @@ ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
 .PHONY: serve site test snippets merge lint browser shots new check fix update verify hooks slow \
-  preview bench changes failures reproducible audit lock clean
+  preview bench changes failures stale synced reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -102,6 +102,12 @@ reproducible: $(ALL) ## build the commit twice, in other folders and days, and c
 audit: $(SITE_ALONE) ## known holes in the lock and the workflows: build/told-audit.md; needs the network
 	@$(PIP) --constraint requirements.txt pip-audit zizmor
 	@.ci/audit $(BIN)
+
+stale: $(SITE_ALONE) ## the sections that changed in one language and not in the other
+	@$(BIN)/asrun stale
+
+synced: $(SITE_ALONE) ## page=tensors/joining#cat says the same in both; typo=en: only spelling changed
+	@$(BIN)/asrun $(if $(typo),typo 'docs/$(typo)/$(page)',synced $(if $(page),'$(page)'))
 
 lock: ## rewrite requirements.txt from pyproject.toml, in a fresh environment
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

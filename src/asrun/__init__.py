@@ -8,8 +8,8 @@ Data passes through these modules once, in this order; none imports one further 
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·
 ``lab`` · ``kernel`` · ``notebook`` ·
-``parity`` · ``nav`` · ``source_map`` · ``reference`` · ``compatibility`` · ``project`` ·
-``verify`` ·
+``parity`` · ``nav`` · ``freshness`` · ``source_map`` · ``reference`` · ``compatibility`` ·
+``project`` · ``verify`` ·
 ``changes`` · ``junit`` ·
 ``twin`` · ``take_away`` · ``guard`` · ``offline`` · ``history`` · ``commit`` ·
 ``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``scaffold`` · ``reproducible`` · ``bench``;

@@ -15,7 +15,8 @@ _LIST = re.compile(r"\s*<!-- list: (?P<name>[\w -]+?) -->\s*$")
 _NOT_RUN = re.compile(r"\s*<!-- not run: (?P<reason>.+?) -->\s*$")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.+?)(?: *\{ *#(?P<id>[\w-]+) *\})?\s*$")
 _LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\((?P<target>[^)\s]+)[^)]*\)")
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+TOP = "top"  # how the part above the first section is called; labs give it as an id
 _PYTHON = re.compile(r"^\W*(python|py|pycon|ipython|python3|py3|pyi|ipython3)\b", re.IGNORECASE)
 
 
@@ -122,7 +123,7 @@ def outline(page: Page) -> Outline:
             headings.append(Heading(number, level, match["title"], match["id"]))
         if match := _LIST.match(line):
             lists.append(List(number, match["name"]))
-        prose = _CODE_SPAN.sub("", line)
+        prose = CODE_SPAN.sub("", line)
         links += [Link(number, match["target"]) for match in _LINK.finditer(prose)]
     return Outline(tuple(headings), tuple(blocks), tuple(links), tuple(lists))
 
@@ -161,6 +162,14 @@ def check(page: Page) -> list[PageError]:
                     page.place(heading.line),
                     f"heading `{heading.title}` has no id",
                     "Add one, the same in both languages: `## Title { #name }`.",
+                )
+            )
+        elif heading.id == TOP:
+            found.append(
+                PageError(
+                    page.place(heading.line),
+                    f"the id `{TOP}` is that of the part above the first section",
+                    "Give the heading another.",
                 )
             )
     ids = [heading.id for heading in parts.headings if heading.id]

@@ -17,6 +17,7 @@ from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
 from asrun.expand import expand
 from asrun.fingerprint import Fingerprint, tree
+from asrun.freshness import noted
 from asrun.history import history
 from asrun.judge import Run
 from asrun.kernel import LabRun
@@ -27,7 +28,7 @@ from asrun.project import Project, load, part, paths, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
 from asrun.runner import Progress, Result, Runner, lacking
 from asrun.snippet import LANGUAGES, Snippet
-from asrun.twin import site_path
+from asrun.twin import counterpart, site_path
 from asrun.verified import Verified, environment, problem
 
 _MKDOCS = (
@@ -141,7 +142,8 @@ def origin(root: Path, twin: str, line: int) -> Place:
             result = cache.find(snippet) or lacking(snippet)
             return card(snippet, known(snippet, result, recorded(root, snippet)), language)
 
-        lines = expand(page, shown, project.lists(page)).lines
+        expanded = expand(page, shown, project.lists(page))
+        lines = noted(expanded, page, project.note(page, counterpart(page))).lines
         if 1 <= line <= len(lines):
             return lines[line - 1]
     raise ProjectError(

@@ -177,7 +177,7 @@ def test_a_search_for_nothing_finds_nothing_and_breaks_nothing(browser, address)
     assert page.wrong == []
 
 
-# --- without JavaScript, on paper, in a reader -----------------------------------------------------------
+# --- without JavaScript, on paper, in a reader ---------------------------------------------------
 
 
 def shown_by(checked, shown) -> list[str]:
