@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from asrun import fingerprint, kernel, notebook
@@ -130,8 +130,8 @@ def origin(root: Path, twin: str, line: int) -> Place:
 def build(root: Path, out: Path, checked: Checked) -> Census:
     """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
 
-    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is
-    counted and left as it is.
+    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is left
+    as it is, and so is the count.
 
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
@@ -144,14 +144,16 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
     labs = (f"{kernel.key(lab)} {type(checked.labs[lab.path])}" for lab in checked.project.labs)
     changes = (f"{path} {changed}" for path, changed in history(root).items())
     inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs, *changes))
-    if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
-        return census(checked.project, out, checked.results, checked.labs)
+    last = fingerprint.remembered(file)
+    if last and last.inputs == inputs and out.is_dir() and last.files == tree(out):
+        return Census(**last.counted)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
         fresh = _built(root, Path(folder))
         counted = census(checked.project, fresh, checked.results, checked.labs)
         if not counted.problems:
             _swap(fresh, out)
-            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
+            count = {name: value for name, value in asdict(counted).items() if name != "problems"}
+            fingerprint.remember(file, Fingerprint(inputs, tree(out), count))
     return counted
 
 
