@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asrun.errors import RunError
@@ -22,12 +22,14 @@ class Run:
     """What a program did, proven: its output, the tensors it asks to draw, its plots as SVG.
 
     ``output`` is what it printed, followed by the exception it declares, as Python prints it.
+    ``seconds`` is what it took, or what both runs of a proof took; it says nothing of the program.
     """
 
     output: str
     tensors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     plots: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
             "Write one `# figure.zh:` and one `# figure.en:` for each figure, in order.",
         )
     _check_output(snippet, output, bool(figures))
-    return Run(output, report["tensors"], tuple(report["plots"]), report["versions"])
+    plots = tuple(report["plots"])
+    return Run(output, report["tensors"], plots, report["versions"], outcome["seconds"])
 
 
 def _judge_plain(snippet: Snippet, outcome: Mapping[str, Any]) -> Run:
@@ -114,7 +117,7 @@ def _judge_plain(snippet: Snippet, outcome: Mapping[str, Any]) -> Run:
     if exception:
         output += f"{exception['text']}\n"
     _check_output(snippet, output, "plt.show()" in snippet.source or bool(snippet.drawings))
-    return Run(output)
+    return Run(output, seconds=outcome["seconds"])
 
 
 def _check_exception(snippet: Snippet, exception: Mapping[str, Any] | None) -> None:
@@ -177,7 +180,7 @@ def same(snippet: Snippet, first: Run, second: Run) -> Run | RunError:
             "draws something else on a second run",
             "Set the seed it depends on.",
         )
-    return first
+    return replace(first, seconds=first.seconds + second.seconds)
 
 
 def _crash(outcome: Mapping[str, Any]) -> str:

@@ -103,7 +103,7 @@ class Outline:
         return tuple(fence.includes for fence in self.fences if fence.includes)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**16)
 def outline(page: Page) -> Outline:
     """Read what a page is made of.
 
@@ -115,8 +115,9 @@ def outline(page: Page) -> Outline:
     lists: list[List] = []
     blocks = fences(page)
     inside = {n for f in blocks for n in range(f.line, f.line + len(f.body) + 2)}
+    above = _front_matter(page.source)
     for number, line in enumerate(page.source.splitlines(), 1):
-        if number in inside or number <= _front_matter(page.source):
+        if number in inside or number <= above:
             continue
         if match := _HEADING.match(line):
             level = len(match["level"])

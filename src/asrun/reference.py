@@ -141,7 +141,7 @@ def held(glossary: Glossary, page: Page) -> list[PageError]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**16)
 def functions(source: str) -> tuple[str, ...]:
     """Return the names of torch and torchvision that a program uses, as ``torch.nn.Linear``.
 

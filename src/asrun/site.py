@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from asrun import commit, fingerprint, kernel, notebook, offline, worker
@@ -154,8 +154,8 @@ def origin(root: Path, twin: str, line: int) -> Place:
 def build(root: Path, out: Path, checked: Checked) -> Census:
     """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
 
-    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is
-    counted and left as it is, but for the commit that it carries.
+    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is left
+    as it is, but for the commit that it carries, and so is the count.
 
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
@@ -173,11 +173,12 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         if path.startswith(("docs/", "snippets/"))  # what a page shows the history of
     )
     inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs, *changes))
-    if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
+    last = fingerprint.remembered(file)
+    if last and last.inputs == inputs and out.is_dir() and last.files == tree(out):
         if commit.carry(out, told):
             offline.pack(out)  # it carries the commit too
-            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
-        return census(checked.project, out, checked.results, checked.labs)
+            fingerprint.remember(file, replace(last, files=tree(out)))
+        return Census(**last.counted)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
         fresh = _built(root, Path(folder))
         commit.carry(fresh, told)
@@ -185,7 +186,8 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         if not counted.problems:
             offline.pack(fresh)
             _swap(fresh, out)
-            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
+            count = {name: value for name, value in asdict(counted).items() if name != "problems"}
+            fingerprint.remember(file, Fingerprint(inputs, tree(out), count))
     return counted
 
 
