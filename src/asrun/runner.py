@@ -200,6 +200,7 @@ class Runner:
                 "names": drawn_names(snippet),
                 "plain": self._plain,
                 "as_file": snippet.as_file,
+                "network": "network" in snippet.needs,
                 **self._limits,
             }
             runs = [server.submit(job) for server in self._servers]
