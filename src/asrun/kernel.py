@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
 import tempfile
@@ -119,7 +120,10 @@ def execute(lab: Lab) -> LabRun:
             allow_errors=False,
             resources={"metadata": {"path": folder}},
         )
-        with client.setup_kernel(cleanup_kc=True):  # the manager is ours, not the client's
+        # The manager is ours, not the client's. One thread, as programs have: threads that wait
+        # for each other take minutes where other work keeps the cores busy.
+        one_thread = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        with client.setup_kernel(cleanup_kc=True, env=one_thread):
             client.execute_cell(notebook.cells[0], 0, store_history=False)
             done = []
             for number, cell in enumerate(notebook.cells[1:]):
