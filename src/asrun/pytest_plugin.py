@@ -17,10 +17,11 @@ import pytest
 from asrun.errors import AsrunError
 from asrun.judge import NotRun, Run
 from asrun.record import CACHE, Cache, results
-from asrun.runner import HASH_SEEDS, Result, Runner
+from asrun.runner import Result, Runner
 from asrun.site import problems_of_run
 from asrun.snippet import Snippet, parse
 from asrun.verified import Verified, read
+from asrun.worker import HASH_SEEDS
 
 _RUNS = pytest.StashKey["_Runs"]()
 _VERIFIED = pytest.StashKey[Verified | None]()
