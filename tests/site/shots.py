@@ -39,4 +39,4 @@ def take(site: Path, folder: Path) -> int:
 if __name__ == "__main__":
     where = ROOT / "build/shots"
     where.mkdir(parents=True, exist_ok=True)
-    print(f"{take(ROOT / 'site', where)} pictures in {where.relative_to(ROOT)}/", file=sys.stderr)
+    sys.stderr.write(f"{take(ROOT / 'site', where)} pictures in {where.relative_to(ROOT)}/\n")
