@@ -111,6 +111,18 @@ def opened(browser, **options):
     return page
 
 
+def until(page, condition: str) -> None:
+    """Wait for a condition in JavaScript. Playwright's own way needs `eval`: the policy forbids it.
+
+    Raises AssertionError after 30 seconds.
+    """
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"not so after 30 s: {condition}")
+
+
 def needed(path: str) -> Path:
     """Return a file that `make browser` installs; without it the test is skipped, or fails."""
     file = NODE_MODULES / path

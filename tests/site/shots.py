@@ -38,3 +38,4 @@ def take(site: Path, folder: Path) -> int:
 if __name__ == "__main__":
     where = ROOT / "build/shots"
     where.mkdir(parents=True, exist_ok=True)
+    sys.stderr.write(f"{take(ROOT / 'site', where)} pictures in {where.relative_to(ROOT)}/\n")

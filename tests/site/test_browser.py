@@ -9,7 +9,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import FOLDERS, KINDS, ROOT, in_browser, needed, opened, search
+from chromium import FOLDERS, KINDS, ROOT, in_browser, needed, opened, search, until
 
 from asrun.judge import Run
 from asrun.record import CACHE, Cache, run_missing
@@ -78,7 +78,7 @@ def test_the_policy_stops_a_foreign_script_and_an_inline_one(browser, address):
           document.head.append(script);
         }"""
     )
-    page.wait_for_function("window.broken.length === 2")
+    until(page, "window.broken.length === 2")
     assert page.evaluate("window.ran") is None
 
 
@@ -171,7 +171,7 @@ def test_a_search_for_nothing_finds_nothing_and_breaks_nothing(browser, address)
     for nothing in ("", "   "):
         page.fill(".md-search__input", nothing)
         page.keyboard.press("End")
-        page.wait_for_function("!document.querySelector('.md-search-result__item')")
+        until(page, "!document.querySelector('.md-search-result__item')")
         page.keyboard.press("Enter")
         assert page.url == address
     assert page.wrong == []
@@ -211,7 +211,7 @@ def test_without_javascript_every_page_shows_all_its_programs_and_outputs(
     assert count > 1000
 
 
-PRINTED = ("data/transforms/", "training/schedules/", "labs/digits/")
+PRINTED = ("data/dataset/", "training/schedules/", "labs/digits/")
 
 
 @pytest.mark.parametrize("url", [f + p for f in FOLDERS.values() for p in PRINTED])
@@ -237,6 +237,7 @@ def test_print_has_programs_outputs_and_figures_and_no_navigation(browser, addre
         assert line.strip() in text, line
     figures = page.query_selector_all("article figure svg")
     assert all(figure.is_visible() for figure in figures)
+    assert figures or "dataset" in url
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert sum(map(float, _rgb(paper))) > 600, paper
 
@@ -343,10 +344,10 @@ def test_the_first_tab_skips_to_the_page(browser, address):
 
 def test_the_keyboard_opens_a_folded_region_and_copies_the_program(browser, address):
     page = opened(browser, permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{address}data/transforms/")
+    page.goto(f"{address}data/dataset/")
     page.wait_for_selector(COPY, state="attached")
     page.focus("article h1 a")  # where the skip link leads
-    hidden = page.locator("code .folded").first
+    hidden = page.query_selector("code .folded")
     assert not hidden.is_visible()
     tab_to(page, "button.region")
     page.keyboard.press("Enter")
@@ -356,7 +357,7 @@ def test_the_keyboard_opens_a_folded_region_and_copies_the_program(browser, addr
     tab_to(page, COPY)
     page.evaluate("navigator.clipboard.writeText('')")
     page.keyboard.press("Enter")
-    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('import')")
+    until(page, "navigator.clipboard.readText().then((text) => text.includes('import'))")
 
 
 def test_the_keyboard_changes_the_language(browser, address):
@@ -387,7 +388,7 @@ def test_the_keyboard_searches_chooses_and_goes_there(browser, address, folder):
     page.goto(address + folder)
     page.wait_for_load_state("networkidle")
     page.keyboard.press("/")
-    page.wait_for_function("document.activeElement.matches('.md-search__input')")
+    until(page, "document.activeElement.matches('.md-search__input')")
     page.keyboard.type("torch.permute")
     page.wait_for_selector(".md-search-result__item > a")
     page.wait_for_timeout(300)  # results are drawn one by one
