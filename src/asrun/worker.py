@@ -672,7 +672,13 @@ class Server:
         while self.waiting and self.free:
             job, namespaces = self.waiting.pop(0), self.free.pop()
             folder = new_folder()
-            child = os.fork()
+            try:
+                child = os.fork()
+            except BlockingIOError:  # no process to be had: later
+                shutil.rmtree(folder, ignore_errors=True)
+                self.waiting.insert(0, job)
+                self.free.append(namespaces)
+                return
             if child == 0:
                 try:
                     enter_job(job, folder, namespaces)
@@ -854,7 +860,7 @@ def serve(slots: int, modules: list[str]) -> None:
     server, buffer = Server(namespaces), b""
     try:
         while True:
-            timeout = WATCH_SECONDS if server.running else None
+            timeout = WATCH_SECONDS if server.running or server.waiting else None
             ready, _, _ = select.select([0, wake_read], [], [], timeout)
             if wake_read in ready:
                 os.read(wake_read, 4096)
