@@ -25,7 +25,7 @@ What a program may not do, and what stops it there. What is refused is named in 
 - reach the network (unless ``job["network"]``): network namespaces without a way out
   (`make_namespaces`), and an audit hook that names the line (`guard`);
 - write outside its folder (its current one, its temporary one, /dev/shm): Landlock
-  (`forbid_writing`), and the same hook; /dev/shm is its own and bounded (`own_shared_memory`);
+  (`forbid_writing`), and the same hook; /dev/shm is its own and bounded (`own_mounts`);
 - start processes without end, fill memory or the disk: the server counts what each job's tree of
   processes has, and ends a job that has too much (`Server.watch`); the outcome says which
   (``stopped``). Limits of the kernel hold besides: RLIMIT_DATA and RLIMIT_FSIZE everywhere,
@@ -65,6 +65,7 @@ import linecache
 import os
 import platform
 import random
+import re
 import select
 import shutil
 import signal
@@ -79,7 +80,7 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -290,7 +291,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def enter_job(job: dict[str, Any], folder: Path, namespaces: Iterable[int]) -> None:
+def enter_job(job: dict[str, Any], folder: Path, namespaces: tuple[int, ...]) -> None:
     """Become the job's process: own session, own files, limits. Then run it. Never returns."""
     os.setsid()
     set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
@@ -328,7 +329,7 @@ def enter_job(job: dict[str, Any], folder: Path, namespaces: Iterable[int]) -> N
 # --- the fence: what a program may not do -------------------------------------------------------
 
 
-def confine(folder: Path, megabytes: int, namespaces: Iterable[int]) -> None:
+def confine(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> None:
     """Shut this process and its descendants into ``folder``, as far as the system can.
 
     The current folder becomes ``folder/empty``; temporary files and what libraries keep at home go
@@ -337,7 +338,7 @@ def confine(folder: Path, megabytes: int, namespaces: Iterable[int]) -> None:
     import resource
 
     enter_namespaces(namespaces)
-    own_shared_memory(megabytes)
+    own_mounts(folder, megabytes, offline=bool(namespaces))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit_processes()
     limit_memory(megabytes)
@@ -392,7 +393,7 @@ def limit_processes() -> None:
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWUSER, CLONE_NEWNET = 0x20000, 0x4000000, 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-MS_REC, MS_PRIVATE = 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 
 
 def make_namespaces() -> tuple[int, ...]:
@@ -443,19 +444,33 @@ def separate(kinds: int) -> None:
     socket.sethostname("localhost")
 
 
-def enter_namespaces(handles: Iterable[int]) -> None:
+def enter_namespaces(handles: tuple[int, ...]) -> None:
     """Move this process into namespaces that `make_namespaces` made."""
     for handle in handles:
         kernel("setns", handle, 0)
 
 
-def own_shared_memory(megabytes: int) -> None:
-    """Give this process a /dev/shm of its own, of bounded size, where the kernel allows it."""
+def own_mounts(folder: Path, megabytes: int, *, offline: bool) -> None:
+    """Give this process, where the kernel allows it, what it would otherwise share.
+
+    That is a /dev/shm, of bounded size, and ``offline`` name look-ups that ask nobody: they find
+    nothing at once, rather than fail to reach a server, which gloo warns of.
+    """
     with contextlib.suppress(OSError, AttributeError):
         kernel("unshare", CLONE_NEWNS)
-        kernel("mount", None, b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None)
-        size = f"size={megabytes}m".encode()
-        kernel("mount", b"asrun", b"/dev/shm", b"tmpfs", ctypes.c_ulong(0), size)
+        mount(None, "/", None, MS_REC | MS_PRIVATE)
+        mount("asrun", "/dev/shm", "tmpfs", 0, f"size={megabytes}m")
+        if offline:
+            present = Path("/etc/nsswitch.conf").read_text(encoding="utf-8")
+            changed = folder / "nsswitch.conf"
+            changed.write_text(re.sub(r"(?m)^hosts:.*", "hosts: files", present), encoding="utf-8")
+            mount(str(changed), "/etc/nsswitch.conf", None, MS_BIND)
+
+
+def mount(what: str | None, where: str, kind: str | None, flags: int, data: str = "") -> None:
+    """Mount something in the mount namespace that this process is in."""
+    names = [None if text is None else text.encode() for text in (what, where, kind)]
+    kernel("mount", *names, ctypes.c_ulong(flags), data.encode())
 
 
 def kernel(function: str, *arguments: Any) -> int:
@@ -685,7 +700,13 @@ class Server:
         while self.waiting and self.free:
             job, namespaces = self.waiting.pop(0), self.free.pop()
             folder = new_folder()
-            child = os.fork()
+            try:
+                child = os.fork()
+            except BlockingIOError:  # no process to be had: later
+                shutil.rmtree(folder, ignore_errors=True)
+                self.waiting.insert(0, job)
+                self.free.append(namespaces)
+                return
             if child == 0:
                 try:
                     enter_job(job, folder, namespaces)
@@ -867,7 +888,7 @@ def serve(slots: int, modules: list[str]) -> None:
     server, buffer = Server(namespaces), b""
     try:
         while True:
-            timeout = WATCH_SECONDS if server.running else None
+            timeout = WATCH_SECONDS if server.running or server.waiting else None
             ready, _, _ = select.select([0, wake_read], [], [], timeout)
             if wake_read in ready:
                 os.read(wake_read, 4096)
