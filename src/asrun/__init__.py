@@ -2,9 +2,9 @@
 
 Data passes through these modules once, in this order; none imports one further down:
 ``errors`` · ``snippet`` · ``view`` · ``key`` · ``worker`` · ``judge`` · ``runner`` · ``picture`` ·
-``plot`` · ``record`` · ``verified`` · ``card`` · ``page`` · ``expand`` · ``signature`` · ``lab`` ·
-``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``reference`` ·
-``compatibility`` · ``project`` · ``verify`` · ``twin`` ·
-``take_away`` · ``guard`` · ``history`` · ``census`` · ``fingerprint`` · ``site`` · ``bench``; and
+``plot`` · ``sketch`` · ``record`` · ``verified`` · ``card`` · ``page`` · ``expand`` ·
+``signature`` · ``lab`` · ``kernel`` · ``notebook`` · ``parity`` · ``source_map`` · ``reference`` ·
+``compatibility`` · ``project`` · ``verify`` · ``twin`` · ``take_away`` · ``guard`` · ``history`` ·
+``census`` · ``fingerprint`` · ``site`` · ``bench``; and
 the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """
