@@ -376,6 +376,12 @@ def problem(
 ) -> RecordError | None:
     """Return what is wrong with a snippet's line, if it ran here and printed what is recorded."""
     proof = verified.proofs.get(snippet.name)
+    if proof and not alike(proof.figures, sketch(run)):  # also where the program has changed
+        return RecordError(
+            snippet.place(),
+            "its figure is not the one recorded",
+            "If the program is right, run `make update`, and look at it.",
+        )
     if proof is None or not _is_of(proof, snippet, run.output) or not proof.passed:
         return RecordError(
             snippet.place(), f"{PATH} does not say where it was proven as it is now", _MEND
@@ -385,11 +391,5 @@ def problem(
         line = _line(written(verified), snippet.name)
         return RecordError(
             Place(PATH, line), f"says that {snippet.path} is {said.kind} here, and it ran", _MEND
-        )
-    if not alike(proof.figures, sketch(run)):
-        return RecordError(
-            snippet.place(),
-            "its figure is not the one recorded",
-            "If the program is right, run `make update`, and look at it.",
         )
     return None
