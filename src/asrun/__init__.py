@@ -4,7 +4,7 @@ Data passes through these modules once, in this order; none imports one further 
 
 ``errors`` · ``snippet`` · ``view`` · ``key`` ·
 ``worker`` · ``judge`` · ``runner`` ·
-``picture`` · ``plot`` ·
+``picture`` · ``plot`` · ``sketch`` ·
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·
 ``lab`` · ``kernel`` · ``notebook`` ·

@@ -86,7 +86,14 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _check_all_again(options: argparse.Namespace) -> int:
-    """Run every snippet another way, cached or not, and compare its output with the record."""
+    """Run every snippet another way, cached or not, and compare it with the record.
+
+    A plain run draws no figures.
+    """
+    from asrun import worker
+    from asrun.verified import environment as here_for
+    from asrun.verified import problem
+
     project = load(options.root)
     environment = OLD_CPU if options.old_cpu else {}
     failed: list[AsrunError] = list(project.unreadable)
@@ -94,9 +101,12 @@ def _check_all_again(options: argparse.Namespace) -> int:
     with Runner(plain=options.plain, environment=environment) as runner:
         for snippet, result in runner.run_all(project.snippets.values(), show_progress):
             ran += isinstance(result, Run)
-            problem = compare(options.root, snippet, result) if isinstance(result, Run) else result
-            if isinstance(problem, AsrunError):
-                failed.append(problem)
+            wrong = compare(options.root, snippet, result) if isinstance(result, Run) else result
+            if isinstance(result, Run) and not wrong and project.verified and not options.plain:
+                here = here_for(worker.environment(), snippet)
+                wrong = problem(project.verified, snippet, result, here)
+            if isinstance(wrong, AsrunError):
+                failed.append(wrong)
     way = "as plain `python FILE`" if options.plain else "on the oldest CPU's code"
     print(f"{ran} of {len(project.snippets)} snippets ran {way}.", file=sys.stderr)
     if options.junit:

@@ -287,6 +287,24 @@ def test_without_torch_the_site_shows_what_is_recorded(warm):
     assert "a figure is not drawn" in strict.stderr
 
 
+def test_without_a_run_the_site_says_where_each_program_was_proven(files):
+    """From the record alone: nothing is in the cache."""
+    assert main(["--root", str(files.root), "update"]) == 0
+    files.page("# T\n\n<!-- list: environments -->\n\n<!-- list: compatibility -->\n", "c.md")
+    shutil.rmtree(files.root / ".cache")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", files.root / "mkdocs.yml"],
+        check=True,
+        capture_output=True,
+    )
+    html = files.read("site/index.html")
+    assert re.search(r'<p class="proof">在 Python 3\.\d+ 上验证过 · \d{4}-\d\d-\d\d · <a', html)
+    (entry,) = json.loads(files.read("site/snippets.json"))
+    assert [run["verdict"] for run in entry["verified"]] == ["equal"]
+    assert entry["not_verified"] == []
+    assert "<td>一致</td>" in files.read("site/c/index.html")
+
+
 LAB = "# %% [markdown]\n# # Lab\n#\n# Words.\n\n# %%\nprint(1)\n\n# %%\nprint(2)\n"
 
 

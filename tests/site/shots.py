@@ -5,6 +5,7 @@ Each kind of page, in both languages: light, dark, and 360 pixels wide, whole pa
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from chromium import FOLDERS, KINDS, ROOT, opened, served, started
