@@ -292,6 +292,11 @@ def test_a_typo_leaves_the_other_language_up_to_date(target: str):
     assert typo(target, en=EN.replace("Sizes must agree", "Sizes have to agree")) == []
 
 
+def test_a_typo_in_one_section_says_nothing_of_another():
+    en = EN.replace("agree", "match").replace("joins", "glues")
+    assert typo("docs/en/a/b.md#cat", en=en) == ["top"]
+
+
 def test_after_a_typo_the_next_change_is_seen():
     first = both(en=EN.replace("agree", "agrree"))
     sync = declare_typo(SYNC, first, "docs/en/a/b.md")
@@ -310,7 +315,8 @@ def test_after_a_typo_the_next_change_is_seen():
         ("| dimensions | 3 |", "| dimension | 3 |"),
         ("- Last point.", "- Last point.\n- And another."),
         ("- Last point.", "- Last point.\n\nAnd more."),
-        ("- Last point.", "1. Last point."),
+        ("- Last point.", "* Last point."),
+        ("- Last point.", "    - Last point."),
     ],
 )
 def test_a_number_a_negation_code_a_table_or_another_paragraph_is_no_typo(was: str, becomes: str):
@@ -363,7 +369,7 @@ def notes(language: str, zh: str = ZH, en: str = EN) -> list[str]:
 def test_the_page_that_is_behind_names_the_sections_and_links_both_sides():
     en = EN.replace("agree", "match").replace("joins", "glues")
     assert notes("zh", en=en) == [
-        "英文版改过，本页这几处还没有跟上：开头（[the opening](THERE)）；"
+        "英文版已经更新，本页这几处还没有跟上：开头（[the opening](THERE)）；"
         "[用 `cat` 接长](#cat)（[Make it longer with `cat`](THERE#cat)）。"
     ]
     assert notes("en", en=en) == []
@@ -375,7 +381,7 @@ def test_where_both_changed_both_pages_say_so():
         "Changed in both languages, and not compared since: "
         "[Make it longer with `cat`](#cat) ([用 `cat` 接长](THERE#cat))."
     ]
-    assert notes("zh", zh, en)[0].startswith("这几处两种语言都改过")
+    assert notes("zh", zh, en)[0].startswith("这几处中英文都改过")
 
 
 def test_the_note_stands_below_the_title_and_every_line_keeps_its_place():
@@ -496,13 +502,13 @@ def test_its_links_lead_to_the_same_section_of_both_pages(published):
 
 def test_the_twin_says_it_too_with_links_to_twins(published):
     twin = published.read("site/a/b/index.md")
-    assert "\n# Joining\n\n> 英文版改过" in twin
+    assert "\n# Joining\n\n> 英文版已经更新" in twin
     assert "](../../en/a/b/index.md#cat)" in twin
     assert "](../../en/labs/x/index.md#a)" in published.read("site/labs/x/index.md")
-    assert "> 英文版改过" in published.read("site/llms-full.txt")
+    assert "> 英文版已经更新" in published.read("site/llms-full.txt")
     for path in ("site/en/a/b/index.md", "site/a/shape/index.md", "site/en/llms-full.txt"):
         assert "behind" not in published.read(path)
-        assert "改过" not in published.read(path)
+        assert "已经更新" not in published.read(path)
 
 
 def test_the_twins_lines_are_traced_past_the_note(published, capsys):
