@@ -214,8 +214,8 @@ def job(
     megabytes: float = MEGABYTES,
 ) -> dict[str, Any]:
     """Return what a worker is told of a snippet."""
-    if "cuda" in snippet.needs:  # to start CUDA takes seconds, and maps what it never fills
-        seconds, megabytes = max(seconds, GPU_SECONDS), max(megabytes, GPU_MEGABYTES)
+    if "cuda" in snippet.needs:  # CUDA maps what it never fills
+        megabytes = max(megabytes, GPU_MEGABYTES)
     return {
         "path": snippet.path,
         "shown": snippet.path,
@@ -224,9 +224,19 @@ def job(
         "plain": plain,
         "as_file": snippet.as_file,
         "network": "network" in snippet.needs,
-        "seconds": seconds,
+        "seconds": patience(snippet, seconds),
         "megabytes": int(megabytes),
     }
+
+
+def patience(snippet: Snippet, seconds: float) -> float:
+    """Return how long a snippet may take, where most may take ``seconds``.
+
+    To start CUDA takes a while, and so does importing torch anew in each process it spawns.
+    """
+    if "cuda" in snippet.needs:
+        return max(seconds, GPU_SECONDS)
+    return seconds * 3 if snippet.as_file else seconds
 
 
 def judge_both(
@@ -234,7 +244,8 @@ def judge_both(
 ) -> Run | RunError:
     """Judge a snippet's two runs; they must have done the same."""
     try:
-        first, second = (judge(snippet, outcome, seconds) for outcome in outcomes)
+        allowed = patience(snippet, seconds)
+        first, second = (judge(snippet, outcome, allowed) for outcome in outcomes)
     except RunError as error:
         return error
     return same(snippet, first, second)

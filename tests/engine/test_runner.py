@@ -11,7 +11,7 @@ import pytest
 
 from asrun.errors import RunError
 from asrun.judge import NotRun, Run
-from asrun.runner import Runner
+from asrun.runner import Runner, patience
 
 
 def processes(mark: str) -> list[str]:
@@ -265,3 +265,8 @@ def test_a_program_that_starts_processes_runs_as_a_file(runner, snippet):
 def test_messages_are_one_line(runner, snippet):
     result = runner.run(snippet("raise ValueError('a\\nb')\n"))
     assert not re.search(r"\n", str(result))
+
+
+def test_a_program_that_starts_processes_has_three_times_as_long(snippet):
+    assert patience(snippet("print(1)\n"), 30) == 30
+    assert patience(snippet("print(1)\n", "# runs: file\n"), 30) == 90
