@@ -32,8 +32,8 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test snippets merge lint browser shots new check fix update verify hooks slow \
-  preview bench changes failures stale synced reproducible audit lock clean
+.PHONY: serve site test snippets merge lint browser shots new check fix update verify outcomes hooks \
+  slow preview bench changes failures stale synced reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -73,8 +73,11 @@ fix: $(ALL) ## mend what tools can mend: code style, Markdown, spelling, typogra
 update: $(ALL) ## run what changed, write its .out files and where they were proven; only=tensors/gather
 	@$(BIN)/asrun update $(only)
 
-verify: $(ALL) ## every snippet in another environment: make verify UNDER=../other-venv/bin/python
-	@$(BIN)/asrun verify $(if $(UNDER),--python $(UNDER))
+verify: $(ALL) ## every snippet in another environment: UNDER=../other/bin/python, or OUTCOMES=build/outcomes/*
+	@$(BIN)/asrun verify $(if $(OUTCOMES),--merge $(OUTCOMES),$(if $(UNDER),--python $(UNDER)))
+
+outcomes: $(ALL) ## what every snippet does here, for `make verify OUTCOMES=…` elsewhere
+	@$(BIN)/asrun verify --outcomes build/outcomes/$(TORCH).jsonl
 
 hooks: $(ALL) ## the same checks before each commit
 	@$(BIN)/pre-commit install

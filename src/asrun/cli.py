@@ -166,6 +166,9 @@ def _verify(options: argparse.Namespace) -> int:
         print("".join(verify.jobs(project.snippets.values())), end="")
         print(verify.HOW, file=sys.stderr)
         return _fail(project.unreadable)
+    if options.outcomes:
+        verify.outcomes(project, options.outcomes)
+        return _fail(project.unreadable)
     if options.merge:
         told = verify.merge(project, options.merge)
     else:
@@ -337,6 +340,7 @@ _COMMANDS = {
         [
             _takes("--python", default=sys.executable, help="another interpreter"),
             _takes("--jobs", action="store_true", help="print the jobs for a worker"),
+            _takes("--outcomes", type=Path, metavar="OUTCOMES.jsonl", help="run the jobs here"),
             _takes("--merge", nargs="+", type=Path, metavar="OUTCOMES.jsonl"),
         ],
     ),

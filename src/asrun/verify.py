@@ -7,12 +7,16 @@ that only has the worker's one file, some jobs, and sends its outcomes back.
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from asrun import worker
 from asrun.errors import Place, RecordError, RunError
 from asrun.judge import Run
 from asrun.project import Project
@@ -80,6 +84,19 @@ def jobs(snippets: Iterable[Snippet]) -> Iterator[str]:
     for number, snippet in enumerate(snippets):
         if "network" not in snippet.needs:
             yield json.dumps(job(snippet) | {"id": number}) + "\n"
+
+
+def outcomes(project: Project, file: Path) -> None:
+    """Run the jobs here as another machine would, and write what `merge` reads there."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8") as out:
+        subprocess.run(
+            [sys.executable, worker.__file__, "--batch", str(os.cpu_count() or 2), *PRELOADED],
+            input="".join(jobs(project.snippets.values())),
+            stdout=out,
+            encoding="utf-8",
+            check=True,
+        )
 
 
 def merge(project: Project, files: Iterable[Path]) -> list[str]:

@@ -90,6 +90,14 @@ def test_an_interpreter_that_is_none_is_named(files, capsys):
     assert "/no/python:1: no Python that can run programs" in capsys.readouterr().err
 
 
+def test_outcomes_written_here_are_what_another_checkout_merges(files, tmp_path, capsys):
+    file = tmp_path / "new" / "outcomes.jsonl"
+    assert asrun(files, "verify", "--outcomes", str(file)) == 0
+    assert not (files.root / "snippets/verified.json").exists()
+    assert asrun(files, "verify", "--merge", str(file)) == 0
+    assert "equal" in (files.root / "snippets/verified.json").read_text(encoding="utf-8")
+
+
 def test_jobs_run_elsewhere_and_their_outcomes_merge_in_any_order(files, bare, tmp_path, capsys):
     files.snippet("a/two.py", "print({'a', 'b', 'c'})\n", "x\n")
     assert asrun(files, "update") == 1  # two.py prints a set
