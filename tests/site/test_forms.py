@@ -104,12 +104,14 @@ def test_llms_txt_names_every_page_and_llms_full_txt_holds_them(site, project, l
 
 
 @pytest.mark.parametrize("language", FOLDERS)
-def test_every_page_leads_to_its_markdown_and_its_notebook(site, project, language):
+def test_every_page_leads_to_its_other_forms(site, project, language):
     import lxml.html
 
     for page in project.pages_in(language):
         folder = site / FOLDERS[language] / page.uri.removesuffix("index.md").removesuffix(".md")
+        stem = page.uri.rpartition("/")[2].removesuffix(".md")
         tree = lxml.html.parse(str(folder / "index.html")).getroot()
         links = tree.xpath("//p[@class='take-away']/a/@href")
-        assert len(links) == 2
+        names = [link.rpartition("/")[2] for link in links]
+        assert names == ["index.md", f"{stem}.ipynb", "pytorch-that-runs.zip", "version.json"]
         assert all((folder / link).is_file() for link in links)

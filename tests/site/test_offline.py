@@ -76,6 +76,7 @@ def test_pages_search_and_the_language_switch_work_without_a_server(
     page.goto((unpacked / folder / "index.html").as_uri())
     page.click(".md-sidebar a[href$='tensors/shape/index.html']")
     assert page.url == (unpacked / folder / "tensors/shape/index.html").as_uri()
+    page.wait_for_selector(".md-typeset h1")
     family = page.evaluate("getComputedStyle(document.querySelector('.md-typeset')).fontFamily")
     assert "PingFang" in family  # the site's own style sheet is there
     results = search(page, words)
