@@ -111,6 +111,12 @@ def opened(browser, **options):
     return page
 
 
+def arrive(page, url: str) -> None:
+    """Open a page and wait for the theme's script, which starts when the page is painted."""
+    page.goto(url)
+    until(page, "document.documentElement.classList.contains('js')")
+
+
 def until(page, condition: str) -> None:
     """Wait for a condition in JavaScript. Playwright's own way needs `eval`: the policy forbids it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from chromium import FOLDERS, KINDS, ROOT, opened, served, started
+from chromium import FOLDERS, KINDS, ROOT, arrive, opened, served, started
 
 SHOTS = {
     "light": {"color_scheme": "light"},
@@ -29,7 +29,7 @@ def take(site: Path, folder: Path) -> int:
             page = opened(browser, reduced_motion="reduce", **options)
             for language, root in FOLDERS.items():
                 for url in KINDS:
-                    page.goto(address + root + url)
+                    arrive(page, address + root + url)
                     name = url.strip("/").replace("/", "-") or "home"
                     page.screenshot(path=folder / f"{name}.{language}.{kind}.png", full_page=True)
                     count += 1

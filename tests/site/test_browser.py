@@ -9,7 +9,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import FOLDERS, KINDS, ROOT, in_browser, needed, opened, search, until
+from chromium import FOLDERS, KINDS, ROOT, arrive, in_browser, needed, opened, search, until
 
 from asrun.judge import Run
 from asrun.record import CACHE, Cache, run_missing
@@ -54,7 +54,7 @@ def test_no_page_asks_another_host_breaks_the_policy_shifts_or_scrolls_sideways(
     page.on("request", lambda request: asked.append(request.url))
     wrong = []
     for url in map(url_of, pages_of(project, language)):
-        page.goto(address + url)
+        arrive(page, address + url)
         page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             wrong.append(f"{url} is wider than 360 px")
@@ -70,7 +70,7 @@ def test_no_page_asks_another_host_breaks_the_policy_shifts_or_scrolls_sideways(
 
 def test_the_policy_stops_a_foreign_script_and_an_inline_one(browser, address):
     page = opened(browser)
-    page.goto(address)
+    arrive(page, address)
     page.evaluate(
         """for (const [name, value] of [["src", "//x.org/x.js"], ["text", "window.ran = 1"]]) {
           const script = document.createElement("script");
@@ -93,7 +93,7 @@ def test_what_the_copy_button_copies_runs_and_prints_what_the_page_shows(
         names = [name for name, pages in project.used().items() if shown in pages]
         if not names:
             continue
-        page.goto(address + url_of(shown))
+        arrive(page, address + url_of(shown))
         page.wait_for_selector(COPY)
         texts = {view(project.snippets[name], language).text.rstrip("\n"): name for name in names}
         for text in page.evaluate(COPY_ALL, COPY):
@@ -139,7 +139,7 @@ PASTED = (
 )
 def test_search_finds_the_page_among_its_first_three(browser, address, start, words, title):
     page = opened(browser)
-    page.goto(address + start)
+    arrive(page, address + start)
     results = search(page, words)
     assert any(title in shown for shown, _ in results[:3]), results[:5]
     english = ["/en/" in urlsplit(href).path for _, href in results]
@@ -158,7 +158,7 @@ def test_search_knows_every_page_of_its_language_and_no_other(site, project, lan
 @pytest.mark.parametrize("words", ["x" * 2000, "<script>window.ran = 1</script>", "\"'`(["])
 def test_odd_searches_break_nothing(browser, address, words):
     page = opened(browser)
-    page.goto(address)
+    arrive(page, address)
     search(page, words)
     assert page.evaluate("window.ran") is None
     assert page.wrong == []
@@ -166,7 +166,7 @@ def test_odd_searches_break_nothing(browser, address, words):
 
 def test_a_search_for_nothing_finds_nothing_and_breaks_nothing(browser, address):
     page = opened(browser)
-    page.goto(address)
+    arrive(page, address)
     assert search(page, "torch.cat")
     for nothing in ("", "   "):
         page.fill(".md-search__input", nothing)
@@ -217,7 +217,7 @@ PRINTED = ("data/dataset/", "training/schedules/", "labs/digits/")
 @pytest.mark.parametrize("url", [f + p for f in FOLDERS.values() for p in PRINTED])
 def test_print_has_programs_outputs_and_figures_and_no_navigation(browser, address, checked, url):
     page = opened(browser, color_scheme="dark")
-    page.goto(address + url)
+    arrive(page, address + url)
     page.wait_for_selector(COPY, state="attached")
     page.emulate_media(media="print")
     for name in (
@@ -249,7 +249,7 @@ def test_a_reader_mode_keeps_programs_and_outputs_and_drops_the_rest(
     """As Firefox does it: with Readability."""
     script = needed("@mozilla/readability/Readability.js")
     page = opened(browser, bypass_csp=True)
-    page.goto(address + url)
+    arrive(page, address + url)
     page.add_script_tag(path=str(script))
     kept = page.evaluate("new Readability(document.cloneNode(true)).parse()")
     (shown,) = (
@@ -282,7 +282,7 @@ def test_a_first_visit_is_light(browser, address, site, url):
         "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
     )
     with page.expect_event("requestfinished", lambda r: "search_index" in r.url):  # the last
-        page.goto(address + url)
+        arrive(page, address + url)
     page.wait_for_timeout(100)
     total = sum(
         size for number, size in sizes.items() if "search_index" not in kinds.get(number, "")
@@ -309,7 +309,7 @@ def test_the_search_index_is_light(site, project, language, tell):
 def test_axe_finds_no_violation(browser, address, url, scheme):
     script = needed("axe-core/axe.min.js")
     page = opened(browser, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
-    page.goto(address + url)
+    arrive(page, address + url)
     page.add_script_tag(path=str(script))
     report = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     told = [
@@ -334,7 +334,7 @@ def tab_to(page, selector: str) -> None:
 
 def test_the_first_tab_skips_to_the_page(browser, address):
     page = opened(browser)
-    page.goto(f"{address}tensors/shape/")
+    arrive(page, f"{address}tensors/shape/")
     page.wait_for_selector(COPY, state="attached")
     page.keyboard.press("Tab")
     assert "md-skip" in page.evaluate("document.activeElement.className")
@@ -344,7 +344,7 @@ def test_the_first_tab_skips_to_the_page(browser, address):
 
 def test_the_keyboard_opens_a_folded_region_and_copies_the_program(browser, address):
     page = opened(browser, permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"{address}data/dataset/")
+    arrive(page, f"{address}data/dataset/")
     page.wait_for_selector(COPY, state="attached")
     page.focus("article h1 a")  # where the skip link leads
     hidden = page.query_selector("code .folded")
@@ -362,7 +362,7 @@ def test_the_keyboard_opens_a_folded_region_and_copies_the_program(browser, addr
 
 def test_the_keyboard_changes_the_language(browser, address):
     page = opened(browser)
-    page.goto(f"{address}tensors/shape/")
+    arrive(page, f"{address}tensors/shape/")
     tab_to(page, ".md-select > button")
     tab_to(page, "a.md-select__link[hreflang=en]")
     assert page.locator("a.md-select__link[hreflang=en]").is_visible()
@@ -372,7 +372,7 @@ def test_the_keyboard_changes_the_language(browser, address):
 
 def test_the_keyboard_changes_between_light_and_dark(browser, address):
     page = opened(browser, color_scheme="light")
-    page.goto(f"{address}tensors/shape/")
+    arrive(page, f"{address}tensors/shape/")
     page.wait_for_selector(COPY, state="attached")
     tab_to(page, "input[name=__palette]")
     schemes = set()
@@ -385,7 +385,7 @@ def test_the_keyboard_changes_between_light_and_dark(browser, address):
 @pytest.mark.parametrize("folder", FOLDERS.values())
 def test_the_keyboard_searches_chooses_and_goes_there(browser, address, folder):
     page = opened(browser)
-    page.goto(address + folder)
+    arrive(page, address + folder)
     page.wait_for_load_state("networkidle")
     page.keyboard.press("/")
     until(page, "document.activeElement.matches('.md-search__input')")
@@ -410,7 +410,7 @@ def test_the_keyboard_searches_chooses_and_goes_there(browser, address, folder):
 )
 def test_a_list_filters_as_one_types(browser, address, url, words):
     page = opened(browser)
-    page.goto(address + url)
+    arrive(page, address + url)
     before = page.locator(".filter tbody tr:visible").count()
     page.fill(".filter input", words)
     rows = page.locator(".filter tbody tr:visible").all_inner_texts()
@@ -422,7 +422,7 @@ def test_a_list_filters_as_one_types(browser, address, url, words):
 def test_figures_can_be_read_in_either_scheme(browser, address, scheme):
     """Ink is the text's own colour; it must stand out from what is behind it."""
     page = opened(browser, color_scheme=scheme)
-    page.goto(f"{address}tensors/activations/")
+    arrive(page, f"{address}tensors/activations/")
     page.wait_for_selector(COPY, state="attached")
     ink, paper = page.evaluate(
         """() => {

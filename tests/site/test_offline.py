@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from chromium import FOLDERS, in_browser, opened, search, until
+from chromium import FOLDERS, arrive, in_browser, opened, search, until
 
 from asrun import offline
 
@@ -73,7 +73,7 @@ def test_pages_search_and_the_language_switch_work_without_a_server(
     page = opened(browser)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.goto((unpacked / folder / "index.html").as_uri())
+    arrive(page, (unpacked / folder / "index.html").as_uri())
     page.click(".md-sidebar a[href$='tensors/shape/index.html']")
     assert page.url == (unpacked / folder / "tensors/shape/index.html").as_uri()
     page.wait_for_selector(".md-typeset h1")
@@ -97,7 +97,7 @@ def test_pages_search_and_the_language_switch_work_without_a_server(
 @in_browser
 def test_its_policy_allows_files_and_no_other_host(browser, unpacked):
     page = opened(browser)
-    page.goto((unpacked / "index.html").as_uri())
+    arrive(page, (unpacked / "index.html").as_uri())
     page.evaluate(
         """for (const [name, value] of [["src", "https://x.org/x.js"], ["text", "window.a = 1"]]) {
           const script = document.createElement("script");
