@@ -28,7 +28,7 @@ What a program may not do, and what stops it there. What is refused is named in 
   (`forbid_writing`), and the same hook; /dev/shm is its own and bounded (`own_mounts`);
 - start processes without end, fill memory or the disk: the server counts what each job's tree of
   processes has, and ends a job that has too much (`Server.watch`); the outcome says which
-  (``stopped``). Limits of the kernel hold besides: RLIMIT_DATA and RLIMIT_FSIZE everywhere,
+  (``stopped``). Limits of the kernel hold besides: RLIMIT_FSIZE everywhere, RLIMIT_DATA on Linux,
   RLIMIT_NPROC for users other than root.
 
 =====================  ========================  ==========================  ====================
@@ -495,6 +495,8 @@ def forbid_writing(folder: Path) -> None:
 
     Since Linux 6.12 it also refuses signals to processes outside.
     """
+    if sys.platform != "linux":  # elsewhere the same numbers are other system calls
+        return
     with contextlib.suppress(OSError, AttributeError):
         version = kernel("syscall", LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
         change = WRITE_FILE | REMOVE_AND_MAKE
