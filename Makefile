@@ -89,8 +89,9 @@ slow: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
 preview: $(SITE_ALONE) ## the site without torch: outputs as recorded, no new figures
 	@$(BIN)/asrun serve --no-run $(if $(PORT),--port $(PORT))
 
-bench: $(ALL) ## speed and memory, measured here
+bench: $(ALL) ## speed and memory, measured here; and with 100, 1,000 and 10,000 snippets
 	@$(BIN)/asrun bench
+	@$(BIN)/asrun scale
 
 changes: $(SITE_ALONE) ## the outputs that differ from BASE's, a commit, as Markdown
 	@$(BIN)/asrun changes $(if $(BASE),$(BASE),HEAD)

@@ -290,6 +290,12 @@ def _bench(options: argparse.Namespace) -> int:
     return bench(options.root)
 
 
+def _scale(options: argparse.Namespace) -> int:
+    from asrun import scale
+
+    return scale.report(options.root, options.sizes or scale.SIZES)
+
+
 def _takes(*flags: str, **how: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Return an argument, as `argparse.ArgumentParser.add_argument` takes it."""
     return flags, how
@@ -407,6 +413,11 @@ _COMMANDS = {
         [_takes("--cached", action="store_true", help="run nothing twice")],
     ),
     "bench": ("measure what the project promises about speed and memory", _bench, []),
+    "scale": (
+        "measure what one more snippet costs in projects of different sizes",
+        _scale,
+        [_takes("sizes", type=int, nargs="*", metavar="SNIPPETS")],
+    ),
 }
 
 

@@ -41,6 +41,27 @@ class Cost:
     largest: int
 
 
+def report(root: Path, sizes: Sequence[int] = SIZES) -> int:
+    """Print what each step costs at each size; return 1 if the cost of a snippet grows.
+
+    It takes half an hour of two cores for the three sizes, nearly all of it for the largest.
+    """
+    costs: dict[str, dict[int, Cost]] = {}
+    for size in sorted(sizes):
+        print(f"{size} snippets, with pages")
+        for name, cost_here in measure(root, size):
+            costs.setdefault(name, {})[size] = cost_here
+            largest = cost_here.largest / 2**20
+            print(f"{cost_here.seconds:8.2f} s  {largest:4.0f} MiB  {name}", flush=True)
+    if len(costs[STEPS[0][0]]) < 2:
+        return 0
+    print(f"Processor time of one more snippet, size by size (bound {BOUND:g} times)")
+    for name, found in costs.items():
+        times = "  ".join(f"{seconds * 1000:6.2f} ms" for seconds in further(found))
+        print(f"{times}  {name}{'  BROKEN' if grows(found) else ''}")
+    return int(any(grows(found) for found in costs.values()))
+
+
 def measure(root: Path, size: int) -> Iterator[tuple[str, Cost]]:
     """Make a project of this size with ``root``'s settings; yield the cost of each step."""
     with tempfile.TemporaryDirectory(prefix="asrun-scale-") as folder:
