@@ -32,8 +32,8 @@ REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test snippets merge lint browser new check fix update verify hooks slow preview \
-  bench changes failures reproducible audit lock clean
+.PHONY: serve site test snippets merge lint browser shots new check fix update verify hooks slow \
+  preview bench changes failures stale synced reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -57,6 +57,9 @@ lint: $(ALL) ## the code's own standards: lint, types, workflows, the lock
 	@$(BIN)/python -m pytest tests/site/test_code.py tests/site/test_workflows.py tests/site/test_make.py
 
 browser: build/node/installed ## what the browser tests need besides Chromium, which is the system's
+
+shots: site ## pictures of each kind of page, in build/shots: light, dark, and on a phone
+	@$(BIN)/python tests/site/shots.py
 
 new: $(ALL) ## begin a page: page=tensors/gather, and its titles, if you like: zh=聚集 en=Gathering
 	@$(BIN)/asrun new "$(page)" $(if $(zh),--zh "$(zh)") $(if $(en),--en "$(en)")
@@ -100,6 +103,12 @@ audit: $(SITE_ALONE) ## known holes in the lock and the workflows: build/told-au
 	@$(PIP) --constraint requirements.txt pip-audit zizmor
 	@.ci/audit $(BIN)
 
+stale: $(SITE_ALONE) ## the sections that changed in one language and not in the other
+	@$(BIN)/asrun stale
+
+synced: $(SITE_ALONE) ## page=tensors/joining#cat says the same in both; typo=en: only spelling changed
+	@$(BIN)/asrun $(if $(typo),typo 'docs/$(typo)/$(page)',synced $(if $(page),'$(page)'))
+
 lock: ## rewrite requirements.txt from pyproject.toml, in a fresh environment
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/python -m pip install --quiet '.[run,test]'
@@ -122,8 +131,10 @@ $(ALL): $(REQUIRED) | $(BIN)/python
 	@$(PIP) --constraint $(LOCK) --editable '.[run,test]'
 	@rm -f $(VENV)/installed-* && touch $(SITE_ALONE) $@
 
+# Lighthouse 13 needs a newer Node than Debian's. None of these brings a browser.
 build/node/installed: Makefile
-	@mkdir -p $(@D) && npm install --silent --no-fund --no-audit --prefix $(@D) axe-core@4
+	@mkdir -p $(@D) && npm install --silent --no-fund --no-audit --prefix $(@D) \
+	  axe-core@4 lighthouse@12 @mozilla/readability@0.6
 	@touch $@
 
 $(SITE_ALONE): $(REQUIRED) | $(BIN)/python

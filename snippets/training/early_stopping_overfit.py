@@ -16,7 +16,7 @@ model = nn.Sequential(
     *(nn.Linear(1, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU()),
     nn.Linear(128, 1),
 )
-optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+optimizer = torch.optim.Adam(model.parameters(), lr=0.002)
 
 losses = {"train": [], "validation": []}
 for _ in range(400):
@@ -40,5 +40,5 @@ for name, values in losses.items():
 plt.axvline(losses["validation"].index(best), color="gray", linestyle=":")
 plt.xlabel("epoch")
 plt.ylabel("loss")
-plt.legend()
+plt.legend(loc="upper right")
 plt.show()

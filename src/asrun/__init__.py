@@ -4,14 +4,14 @@ Data passes through these modules once, in this order; none imports one further 
 
 ``errors`` · ``snippet`` · ``view`` · ``key`` ·
 ``worker`` · ``judge`` · ``runner`` ·
-``picture`` · ``plot`` ·
+``picture`` · ``plot`` · ``sketch`` ·
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·
 ``lab`` · ``kernel`` · ``notebook`` ·
-``parity`` · ``nav`` · ``source_map`` · ``reference`` · ``compatibility`` · ``project`` ·
-``verify`` ·
+``parity`` · ``nav`` · ``freshness`` · ``source_map`` · ``reference`` · ``compatibility`` ·
+``project`` · ``verify`` ·
 ``changes`` · ``junit`` ·
-``twin`` · ``take_away`` · ``guard`` · ``history`` · ``commit`` ·
+``twin`` · ``take_away`` · ``guard`` · ``offline`` · ``history`` · ``commit`` ·
 ``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``scaffold`` · ``reproducible`` · ``bench``;
 and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

@@ -27,6 +27,7 @@ from asrun.snippet import LANGUAGES
 from asrun.twin import site_path
 from asrun.view import view
 
+_BLOCKS = MarkdownIt("commonmark").disable("inline")  # fences are blocks: their text can stay whole
 _PYTHON = re.compile(r"(lang(uage)?-)?(python3?|py3?|pyi|pycon|ipython3?)$", re.IGNORECASE)
 
 
@@ -139,7 +140,7 @@ def html_blocks(file: Path, path: str) -> Iterator[Block]:
 
 def twin_blocks(file: Path, path: str) -> Iterator[Block]:
     """Yield the Python blocks of a twin."""
-    tokens = MarkdownIt("commonmark").parse(file.read_text(encoding="utf-8"))
+    tokens = _BLOCKS.parse(file.read_text(encoding="utf-8"))
     fences = [token for token in tokens if token.type == "fence"]
     for index, token in enumerate(fences):
         if _PYTHON.match(token.info.partition(" ")[0]):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from asrun.errors import AsrunError, RunError
+from asrun import freshness
+from asrun.errors import AsrunError, Place, ProjectError, RunError
+from asrun.freshness import Sync
 from asrun.judge import Run
 from asrun.key import version
+from asrun.page import Page
 from asrun.project import load, part
-from asrun.record import CACHE, Cache, compare, run_missing, update
+from asrun.record import CACHE, Cache, compare, run_missing, update, write_whole
 from asrun.runner import OLD_CPU, Runner
 from asrun.snippet import Snippet
 
@@ -83,7 +86,14 @@ def _lint(options: argparse.Namespace) -> int:
 
 
 def _check_all_again(options: argparse.Namespace) -> int:
-    """Run every snippet another way, cached or not, and compare its output with the record."""
+    """Run every snippet another way, cached or not, and compare it with the record.
+
+    A plain run draws no figures.
+    """
+    from asrun import worker
+    from asrun.verified import environment as here_for
+    from asrun.verified import problem
+
     project = load(options.root)
     environment = OLD_CPU if options.old_cpu else {}
     failed: list[AsrunError] = list(project.unreadable)
@@ -91,9 +101,12 @@ def _check_all_again(options: argparse.Namespace) -> int:
     with Runner(plain=options.plain, environment=environment) as runner:
         for snippet, result in runner.run_all(project.snippets.values(), show_progress):
             ran += isinstance(result, Run)
-            problem = compare(options.root, snippet, result) if isinstance(result, Run) else result
-            if isinstance(problem, AsrunError):
-                failed.append(problem)
+            wrong = compare(options.root, snippet, result) if isinstance(result, Run) else result
+            if isinstance(result, Run) and not wrong and project.verified and not options.plain:
+                here = here_for(worker.environment(), snippet)
+                wrong = problem(project.verified, snippet, result, here)
+            if isinstance(wrong, AsrunError):
+                failed.append(wrong)
     way = "as plain `python FILE`" if options.plain else "on the oldest CPU's code"
     print(f"{ran} of {len(project.snippets)} snippets ran {way}.", file=sys.stderr)
     if options.junit:
@@ -224,6 +237,50 @@ def _reproducible(options: argparse.Namespace) -> int:
     return _fail(differing)
 
 
+def _stale(options: argparse.Namespace) -> int:
+    """List what is behind. That is no failure: pages are published and say so themselves."""
+    project = load(options.root)
+    behind = [change for uri in project.pairs for change in project.changes(uri)]
+    for change in behind:
+        print(freshness.listing(change))
+    print(f"{len(behind)} sections changed since their last sync.", file=sys.stderr)
+    return _fail(list(freshness.problems(project.sync or {}, project.words)))
+
+
+def _synced(options: argparse.Namespace) -> int:
+    if not options.targets and not options.new:
+        raise ProjectError(
+            Place(freshness.PATH),
+            "which page?",
+            "`make synced page=tensors/joining` for one, `asrun synced --new` for all new ones.",
+        )
+    return _declare(options, freshness.declare)
+
+
+def _typo(options: argparse.Namespace) -> int:
+    return _declare(options, freshness.declare_typo)
+
+
+def _declare(
+    options: argparse.Namespace, declare: Callable[[Sync, Sequence[Page], str], Sync]
+) -> int:
+    """Write what was declared of each target: all of them, or none."""
+    project = load(options.root)
+    if broken := [error for error in project.unreadable if error.place.path == freshness.PATH]:
+        return _fail(broken)
+    before = sync = project.sync or {}
+    for target in options.targets:
+        sync = declare(sync, project.words, target)
+    if options.command == "synced" and options.new:
+        sync = freshness.declare_new(sync, project.words)
+    write_whole(options.root / freshness.PATH, freshness.written(sync))
+    for key in sorted({*before, *sync}):
+        was, now = (entries.get(key) for entries in (before, sync))
+        if (was and was.digests) != (now and now.digests):
+            print(f"{key}: {'in sync' if now else 'taken out'}")
+    return 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     from asrun.bench import bench
 
@@ -307,6 +364,20 @@ _COMMANDS = {
         "tell where a line of a published twin comes from",
         _where,
         [_takes("line", metavar="site/PAGE/index.md:LINE")],
+    ),
+    "stale": ("list the sections that changed in one language, and not in the other", _stale, []),
+    "synced": (
+        "declare that pages, or sections of them, say the same in both languages",
+        _synced,
+        [
+            _takes("targets", nargs="*", metavar="tensors/joining[#cat]"),
+            _takes("--new", action="store_true", help="all that never was declared"),
+        ],
+    ),
+    "typo": (
+        "declare that only spelling changed in a page, or a section of it",
+        _typo,
+        [_takes("targets", nargs="+", metavar="docs/en/tensors/joining.md[#cat]")],
     ),
     "changes": (
         "list the outputs that differ from a commit's, as Markdown",

@@ -152,7 +152,7 @@ def _card(card: Card, page: Page, fence: Fence, repository: str) -> list[tuple[s
     words = WORDS[page.language]
     here, out = page.place(fence.line), Place(card.snippet.out_path)
     lines: list[tuple[str, Place]] = []
-    if mark := _mark(card):
+    for mark in _marks(card):
         lines += [(f"<!--{mark}-->", here), ("", here)]
     ticks = "`" * max(3, 1 + _longest_ticks(card.code.text + card.output))
     lines.append((f"{ticks}python", here))
@@ -226,22 +226,22 @@ def published(uri: str) -> str:
     return str(path.with_suffix("") / "index.md" if path.stem != "index" else path)
 
 
-def _mark(card: Card) -> str | None:
-    """Return how stock pytest-codeblocks is told what this block does."""
+def _marks(card: Card) -> Iterator[str]:
+    """Yield how stock pytest-codeblocks is told what this block does."""
     if card.failure:
-        return 'pytest.mark.skip(reason="its run failed")'
-    if card.snippet.as_file:
-        return 'pytest.mark.skip(reason="starts processes: runs as a file only")'
-    if "network" in card.snippet.needs:
-        return 'pytest.mark.skip(reason="needs the network")'
-    if "cuda" in card.snippet.needs:
-        return (
-            'pytest.mark.skipif(not __import__("torch").cuda.is_available(), '
-            'reason="needs a CUDA GPU")'
-        )
-    if card.snippet.raises:
-        return "pytest.mark.xfail(raises=RuntimeError, strict=True)"
-    return None
+        yield 'pytest.mark.skip(reason="its run failed")'
+    elif card.snippet.as_file:
+        yield 'pytest.mark.skip(reason="starts processes: runs as a file only")'
+    elif "network" in card.snippet.needs:
+        yield 'pytest.mark.skip(reason="needs the network")'
+    else:
+        if "cuda" in card.snippet.needs:
+            yield (
+                'pytest.mark.skipif(not __import__("torch").cuda.is_available(), '
+                'reason="needs a CUDA GPU")'
+            )
+        if card.snippet.raises:  # where it runs
+            yield "pytest.mark.xfail(raises=RuntimeError, strict=True)"
 
 
 def _longest_ticks(text: str) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from asrun.record import write_whole
 
@@ -21,10 +22,11 @@ _ENVIRONMENT = ("SITE_URL", "SITE_URL_EN", "REPO_URL")
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Digests of all inputs of a build and of the files that it published."""
+    """Digests of all inputs of a build and of the files that it published; what was counted."""
 
     inputs: str
     files: str
+    counted: Mapping[str, Any]
 
 
 def inputs(root: Path, configs: Iterable[str], keys: Iterable[str]) -> str:

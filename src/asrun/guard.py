@@ -12,6 +12,7 @@ import re
 
 _SCRIPT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
 _HEAD = re.compile(r'<meta charset="utf-8">', re.IGNORECASE)
+_META = re.compile(r'(?<=<meta http-equiv="Content-Security-Policy" content=")[^"]*')
 
 
 def policy(html: str) -> str:
@@ -41,6 +42,14 @@ def guarded(html: str) -> str:
     """Return a page with its policy, as early as can be: before anything is fetched."""
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
     return _HEAD.sub(lambda match: f"{match[0]}{meta}", html, count=1)
+
+
+def guarded_on_disk(html: str) -> str:
+    """Return a guarded page with the policy for reading it from disk, where files have no host.
+
+    Browsers do not agree whether a file's own host is any file, so files are named.
+    """
+    return _META.sub(lambda match: match[0].replace("'self'", "'self' file:"), html, count=1)
 
 
 def _digest(code: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from asrun.errors import RunError
@@ -16,18 +16,28 @@ from asrun.snippet import Snippet
 
 _NAMES = re.compile(r"[^\W\d]\w*")
 
+# What programs say when there is no network, and when they may not write (a file that they may
+# read or not is another matter: the fence hides none).
+_NO_NETWORK = re.compile(
+    r"Network is unreachable|Temporary failure in name resolution|Name or service not known"
+    r"|[Cc]ould not resolve host"
+)
+_NOT_WRITABLE = re.compile(r"Permission denied: '(?!\.)[^']*'|[^\s:]+: Permission denied")
+
 
 @dataclass(frozen=True)
 class Run:
     """What a program did, proven: its output, the tensors it asks to draw, its plots as SVG.
 
     ``output`` is what it printed, followed by the exception it declares, as Python prints it.
+    ``seconds`` is what it took, or what both runs of a proof took; it says nothing of the program.
     """
 
     output: str
     tensors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     plots: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,14 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
             snippet.place(),
             "the worker that ran it ended",
             f"Run it again, or see what memory `.venv/bin/python {snippet.path}` takes.",
+        )
+    if refused := outcome["refused"]:
+        raise _refused(snippet, refused["kind"], refused["what"], refused["line"])
+    if outcome["stopped"]:
+        raise RunError(
+            snippet.place(),
+            f"{outcome['stopped']}, and was ended",
+            "Make it smaller, and end what it starts.",
         )
     if outcome["overdue"]:
         raise RunError(
@@ -85,7 +103,32 @@ def judge(snippet: Snippet, outcome: Mapping[str, Any], seconds: float) -> Run:
             "Write one `# figure.zh:` and one `# figure.en:` for each figure, in order.",
         )
     _check_output(snippet, output, bool(figures))
-    return Run(output, report["tensors"], tuple(report["plots"]), report["versions"])
+    plots = tuple(report["plots"])
+    return Run(output, report["tensors"], plots, report["versions"], outcome["seconds"])
+
+
+def _refused(snippet: Snippet, kind: str, what: str, line: int | None) -> RunError:
+    """Return the error of a program that was kept from reaching beyond itself."""
+    place = snippet.place(line or 1)
+    if kind == "network":
+        return RunError(
+            place,
+            f"tries to reach the network without `# needs: network` ({what})",
+            "Declare `# needs: network`, or use data that is here.",
+        )
+    return RunError(
+        place,
+        f"writes outside its folder ({what})",
+        "Write to the current folder, or to a temporary one (`tempfile`).",
+    )
+
+
+def _check_kernel(snippet: Snippet, text: str, line: int | None) -> None:
+    """Name what the kernel refused where the worker's hook was not: in other programs."""
+    if "network" not in snippet.needs and (found := _NO_NETWORK.search(text)):
+        raise _refused(snippet, "network", found[0], line)
+    if found := _NOT_WRITABLE.search(text):
+        raise _refused(snippet, "write", found[0], line)
 
 
 def _judge_plain(snippet: Snippet, outcome: Mapping[str, Any]) -> Run:
@@ -114,7 +157,7 @@ def _judge_plain(snippet: Snippet, outcome: Mapping[str, Any]) -> Run:
     if exception:
         output += f"{exception['text']}\n"
     _check_output(snippet, output, "plt.show()" in snippet.source or bool(snippet.drawings))
-    return Run(output)
+    return Run(output, seconds=outcome["seconds"])
 
 
 def _check_exception(snippet: Snippet, exception: Mapping[str, Any] | None) -> None:
@@ -128,6 +171,7 @@ def _check_exception(snippet: Snippet, exception: Mapping[str, Any] | None) -> N
         return
     if snippet.raises in (exception["type"], exception["qualified"]):
         return
+    _check_kernel(snippet, exception["text"], exception["line"])
     first = exception["text"].splitlines()[0]
     place = snippet.place(exception["line"])
     if snippet.raises:
@@ -142,6 +186,7 @@ def _check_exception(snippet: Snippet, exception: Mapping[str, Any] | None) -> N
 
 
 def _check_stderr(snippet: Snippet, stderr: str) -> None:
+    _check_kernel(snippet, stderr, None)
     if stderr.strip():
         raise RunError(
             snippet.place(),
@@ -177,7 +222,7 @@ def same(snippet: Snippet, first: Run, second: Run) -> Run | RunError:
             "draws something else on a second run",
             "Set the seed it depends on.",
         )
-    return first
+    return replace(first, seconds=first.seconds + second.seconds)
 
 
 def _crash(outcome: Mapping[str, Any]) -> str:

@@ -25,6 +25,7 @@ from asrun.lab import Lab
 from asrun.record import CACHE, write_whole
 
 TIMEOUT = 120  # seconds a cell
+MEGABYTES = 2048
 
 # Run in the kernel before the lab: figures come as snippets' do, and as in a script the value of
 # a cell's last line is not shown.
@@ -33,13 +34,15 @@ import matplotlib
 matplotlib.use("Agg")
 import matplotlib.pyplot
 from IPython.display import display as _display
-from asrun.worker import take_plots
+import os
+from asrun.worker import guard, take_plots
+guard([os.getcwd(), os.environ["TMPDIR"]], False, lambda *_: None)
 class _Shown(list):
     def append(self, svg):
         _display({"image/svg+xml": svg}, raw=True)
 take_plots(_Shown())
 get_ipython().ast_node_interactivity = "none"
-del matplotlib, take_plots
+del guard, matplotlib, os, take_plots
 """
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -96,7 +99,7 @@ def key(lab: Lab) -> str:
 
 
 def execute(lab: Lab) -> LabRun:
-    """Run a lab's code cells in a kernel of its own, in an empty folder.
+    """Run a lab's code cells in a kernel of its own, in an empty folder, behind snippets' fence.
 
     Raises:
         LabError: for the first cell that raises, writes to stderr, hangs or kills the kernel.
@@ -104,20 +107,24 @@ def execute(lab: Lab) -> LabRun:
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(text) for text in (_SETUP, *(c.source for c in lab.code))]
     )
-    with (
-        tempfile.TemporaryDirectory(prefix="asrun-lab-") as folder,
-        tempfile.TemporaryDirectory(prefix="asrun-ipc-") as sockets,
-    ):
-        # sockets in a folder that only this user can open, not ports
+    with tempfile.TemporaryDirectory(prefix="asrun-lab-") as made:
+        folder = Path(made).resolve()
+        for name in ("empty", "tmp", "sockets"):
+            (folder / name).mkdir()
+        # sockets in a folder that only this user can open, not ports: the fence has no way for them
         manager = AsyncKernelManager(
-            kernel_name="python3", transport="ipc", ip=str(Path(sockets) / "kernel")
+            kernel_name="python3", transport="ipc", ip=str(folder / "sockets" / "kernel")
         )
+        assert manager.kernel_spec is not None
+        worker = str(Path(__file__).with_name("worker.py"))
+        fence = [sys.executable, worker, "--confined", str(folder), str(MEGABYTES)]
+        manager.kernel_spec.argv = [*fence, sys.executable, *manager.kernel_spec.argv[1:]]
         client = NotebookClient(
             notebook,
             km=manager,
             extra_arguments=["--log-level=ERROR"],
             allow_errors=False,
-            resources={"metadata": {"path": folder}},
+            resources={"metadata": {"path": str(folder)}},
         )
         # The manager is ours, not the client's. One thread, as programs have: threads that wait
         # for each other take minutes where other work keeps the cores busy.

@@ -7,7 +7,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from asrun.snippet import Snippet
 _ENGINE = ("snippet.py", "worker.py", "judge.py", "runner.py")
 
 
+@lru_cache(maxsize=2**16)
 def modules(source: str) -> tuple[str, ...]:
     """Return the dotted names of the modules that a program imports, standard library apart."""
     found: set[str] = set()

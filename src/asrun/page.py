@@ -15,7 +15,8 @@ _LIST = re.compile(r"\s*<!-- list: (?P<name>[\w -]+?) -->\s*$")
 _NOT_RUN = re.compile(r"\s*<!-- not run: (?P<reason>.+?) -->\s*$")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.+?)(?: *\{ *#(?P<id>[\w-]+) *\})?\s*$")
 _LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\((?P<target>[^)\s]+)[^)]*\)")
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+TOP = "top"  # how the part above the first section is called; labs give it as an id
 _PYTHON = re.compile(r"^\W*(python|py|pycon|ipython|python3|py3|pyi|ipython3)\b", re.IGNORECASE)
 
 
@@ -102,7 +103,7 @@ class Outline:
         return tuple(fence.includes for fence in self.fences if fence.includes)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**16)
 def outline(page: Page) -> Outline:
     """Read what a page is made of.
 
@@ -114,15 +115,16 @@ def outline(page: Page) -> Outline:
     lists: list[List] = []
     blocks = fences(page)
     inside = {n for f in blocks for n in range(f.line, f.line + len(f.body) + 2)}
+    above = _front_matter(page.source)
     for number, line in enumerate(page.source.splitlines(), 1):
-        if number in inside or number <= _front_matter(page.source):
+        if number in inside or number <= above:
             continue
         if match := _HEADING.match(line):
             level = len(match["level"])
             headings.append(Heading(number, level, match["title"], match["id"]))
         if match := _LIST.match(line):
             lists.append(List(number, match["name"]))
-        prose = _CODE_SPAN.sub("", line)
+        prose = CODE_SPAN.sub("", line)
         links += [Link(number, match["target"]) for match in _LINK.finditer(prose)]
     return Outline(tuple(headings), tuple(blocks), tuple(links), tuple(lists))
 
@@ -161,6 +163,14 @@ def check(page: Page) -> list[PageError]:
                     page.place(heading.line),
                     f"heading `{heading.title}` has no id",
                     "Add one, the same in both languages: `## Title { #name }`.",
+                )
+            )
+        elif heading.id == TOP:
+            found.append(
+                PageError(
+                    page.place(heading.line),
+                    f"the id `{TOP}` is that of the part above the first section",
+                    "Give the heading another.",
                 )
             )
     ids = [heading.id for heading in parts.headings if heading.id]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+import markdown
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
@@ -25,21 +27,23 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from asrun import commit, notebook, source_map, take_away
+from asrun import commit, notebook, offline, source_map, take_away
 from asrun.card import Card, card, known
 from asrun.errors import AsrunError, LabError
-from asrun.expand import WORDS, expand, published
+from asrun.expand import WORDS, Expanded, expand, published
+from asrun.freshness import noted
 from asrun.guard import guarded
 from asrun.history import Changed, history, together
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
-from asrun.page import outline
+from asrun.page import Page, outline
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
 from asrun.runner import Result, lacking
 from asrun.snippet import LANGUAGES
-from asrun.twin import twin
+from asrun.twin import counterpart, twin
 
+_ALTERNATE = re.compile(r'(?<=<link rel="alternate " href=")[^"]+')
 _MARK = "#alternate-"  # MkDocs leaves a link to a fragment as it is; `lead` puts the page's
 
 
@@ -47,6 +51,11 @@ def notebook_of(uri: str) -> str:
     """Return where a page is published as a notebook, from its language's root."""
     path = PurePosixPath(uri)
     return str(PurePosixPath(published(uri)).with_name(f"{path.stem}.ipynb"))
+
+
+def _up(page: MkDocsPage) -> str:
+    """Return the way from a page to its language's root."""
+    return "../" * len(PurePosixPath(page.url).parts)
 
 
 class AsrunConfig(Config):
@@ -116,9 +125,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             expanded = expand(source, self.card, lists, self.repository)
         except AsrunError as error:
             raise PluginError(str(error)) from error
-        self.twins[published(source.uri)] = twin(source, expanded)
+        self.keep(source, expanded)
         self.twins[notebook_of(source.uri)] = take_away.page_notebook(source, self.card)
-        self.words[source.uri] = take_away.llms_full(source, expanded)
         return expanded.text
 
     def on_page_content(
@@ -146,9 +154,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         except AsrunError as error:
             raise PluginError(str(error)) from error
         folder = posixpath.dirname(published(lab.uri))
-        self.twins[published(lab.uri)] = twin(lab.page(), expanded)
+        self.keep(lab.page(), expanded)
         self.twins[notebook_of(lab.uri)] = notebook.download(lab, run)
-        self.words[lab.uri] = take_away.llms_full(lab.page(), expanded)
         self.twins[f"{folder}/{lab.name}.py"] = lab.source
         page.toc = get_toc(fitted.toc)  # type: ignore[arg-type]
         page.meta["description"] = fitted.description
@@ -160,11 +167,34 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Tell the theme when the page, or a program on it, was last changed, and by whom."""
         context["changed"] = self.changed(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
         context["source_path"] = self.path(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
+        if self.strict:  # it is packed when a strict build is done
+            up = "../" * (len(PurePosixPath(page.url).parts) + (self.language != LANGUAGES[0]))
+            context["whole"] = up + offline.NAME  # type: ignore[typeddict-unknown-key]
+        context["behind"] = self.behind(page)  # type: ignore[typeddict-unknown-key]
         return context
+
+    def keep(self, page: Page, expanded: Expanded) -> None:
+        """Keep a page's twin and its words for the end, with what it says of its freshness."""
+        shown = noted(expanded, page, self.project.note(page, counterpart(page)))
+        self.twins[published(page.uri)] = twin(page, shown)
+        self.words[page.uri] = take_away.llms_full(page, shown)
+
+    def behind(self, page: MkDocsPage) -> str:
+        """Return the HTML that says which sections of a page are behind; empty if none is."""
+        source = self.project.pairs.get(page.file.src_uri, {}).get(self.language)
+        if source is None:
+            return ""
+        (other,) = set(LANGUAGES) - {self.language}
+        there = self.elsewhere(other, _up(page), page.url)
+        html: str = markdown.markdown("\n\n".join(self.project.note(source, there)))
+        return html.replace(f'<a href="{there}', f'<a lang="{other}" href="{there}')
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Lead the language switch, and the page's `hreflang` links, to this same page."""
-        led = self.lead(output, "../" * len(PurePosixPath(page.url).parts), page.url)
+        led = self.lead(output, _up(page), page.url)
+        if page.canonical_url:  # search engines want these whole
+            address = page.canonical_url
+            led = _ALTERNATE.sub(lambda match: urljoin(address, match[0]), led)
         return guarded(led)
 
     def on_post_template(
@@ -179,16 +209,20 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
         ``up`` leads to this language's root, ``url`` from there to the page.
         """
-        out = "" if self.language == "zh" else "../"
         for language in LANGUAGES:
-            root = "" if language == "zh" else f"{language}/"
-            link = up + out + root + url.removeprefix("./")
-            html = html.replace(f'href="{_MARK}{language}"', f'href="{link or "./"}"')
+            link = self.elsewhere(language, up, url)
+            html = html.replace(f'href="{_MARK}{language}"', f'href="{link}"')
         # The theme's script would ask each alternate's folder for a sitemap; it does not know the
         # relation by this spelling, and browsers and search engines do.
         html = html.replace('<link rel="alternate" href', '<link rel="alternate " href')
         name = WORDS[self.language]["search"]
         return html.replace('role="dialog"', f'role="dialog" aria-label="{name}"')
+
+    def elsewhere(self, language: str, up: str, url: str) -> str:
+        """Return the link to a page in a language; ``up`` and ``url`` as `lead` has them."""
+        out = "" if self.language == "zh" else "../"
+        root = "" if language == "zh" else f"{language}/"
+        return up + out + root + url.removeprefix("./") or "./"
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the twins and the forms to take away; once, what both languages share."""

@@ -10,11 +10,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from asrun import compatibility, nav, parity, reference, source_map, verified
+from asrun import compatibility, freshness, nav, parity, reference, source_map, verified
 from asrun import lab as labs_module
 from asrun import page as pages_module
 from asrun.errors import AsrunError, LabError, PageError, Place, ProjectError, SnippetError
 from asrun.expand import Lines
+from asrun.freshness import Change, Pair, Sync
 from asrun.lab import Lab
 from asrun.page import Outline, Page, outline
 from asrun.picture import parse_drawing
@@ -31,6 +32,7 @@ class Project:
     """The pages and labs in both languages, the snippets by name, what could not be read.
 
     ``verified`` is None in a project that keeps no record of where its snippets were proven.
+    ``sync`` is None where there is no such file: then nothing is said of freshness.
     """
 
     root: Path
@@ -40,11 +42,31 @@ class Project:
     source: SourceMap = field(default_factory=SourceMap)
     glossary: Glossary = ()
     verified: Verified | None = None
+    sync: Sync | None = None
     unreadable: tuple[AsrunError, ...] = ()
 
     def pages_in(self, language: str) -> tuple[Page, ...]:
         """Return one language's pages."""
         return tuple(page for page in self.pages if page.language == language)
+
+    @cached_property
+    def words(self) -> tuple[Page, ...]:
+        """Return all pages, and the Markdown cells of the labs as pages."""
+        return (*self.pages, *(lab.page() for lab in self.labs))
+
+    @cached_property
+    def pairs(self) -> Mapping[str, Pair]:
+        """What can be compared in both languages, by its URI."""
+        return freshness.pairs(self.words)
+
+    def changes(self, uri: str) -> list[Change]:
+        """Return the sections of a page or lab that changed since their last sync."""
+        pair = self.pairs.get(uri)
+        return freshness.changes(self.sync, pair) if pair and self.sync is not None else []
+
+    def note(self, page: Page, there: str) -> list[str]:
+        """Return what a page says about its sections that are behind; see `freshness.note`."""
+        return freshness.note(self.changes(page.uri), page, there)
 
     def lists(self, page: Page) -> Callable[[str], Lines]:
         """Return what makes the lists of a page; it raises KeyError for a list that is none."""
@@ -103,6 +125,11 @@ def load(root: Path) -> Project:
     data = {path: text for _, path, text in _files(root, "docs", "*.toml", PageError, unreadable)}
     source = _parsed(unreadable, source_map.parse, data.get(source_map.PATH, ""))
     glossary = _parsed(unreadable, reference.parse_glossary, data.get(reference.GLOSSARY, ""))
+    sync = (
+        _parsed(unreadable, freshness.parse, data[freshness.PATH])
+        if freshness.PATH in data
+        else None
+    )
     return Project(
         root,
         tuple(pages),
@@ -111,6 +138,7 @@ def load(root: Path) -> Project:
         source or SourceMap(),
         glossary or (),
         _parsed(unreadable, verified.read, root),
+        sync,
         tuple(unreadable),
     )
 
@@ -153,7 +181,7 @@ def problems(project: Project) -> list[AsrunError]:
     found: list[AsrunError] = [*project.unreadable]
     for snippet in project.snippets.values():
         found += _snippet_problems(snippet)
-    all_pages = [*project.pages, *(lab.page() for lab in project.labs)]
+    all_pages = project.words
     for page in all_pages:
         found += pages_module.check(page)
     found += nav.problems(project.root, all_pages)
@@ -167,6 +195,8 @@ def problems(project: Project) -> list[AsrunError]:
     found += _dead_links(project, all_pages)
     for page in all_pages:
         found += reference.held(project.glossary, page)
+    if project.sync is not None:
+        found += freshness.problems(project.sync, all_pages)
     found += source_map.problems(project.source, project.sections[LANGUAGES[0]])
     if project.verified:
         found += verified.problems(project.verified, project.snippets)

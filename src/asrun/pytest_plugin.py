@@ -1,25 +1,29 @@
 """The pytest plugin: each snippet is an item; the run's own words are its failure message.
 
-All selected snippets run side by side, when the first of them is asked for.
+In one process, all that is selected runs side by side from the first snippet on, and each item
+waits for its own. A worker of pytest-xdist is told what to run one item at a time, and runs that
+alone. Under pytest-split, what another group has is not selected.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from asrun.errors import AsrunError
-from asrun.judge import NotRun
-from asrun.record import CACHE, Cache, run_missing
+from asrun.judge import NotRun, Run
+from asrun.record import CACHE, Cache, results
 from asrun.runner import Result, Runner
 from asrun.site import problems_of_run
 from asrun.snippet import Snippet, parse
 from asrun.verified import Verified, read
+from asrun.worker import HASH_SEEDS
 
-_RESULTS = pytest.StashKey[dict[str, Result]]()
+_RUNS = pytest.StashKey["_Runs"]()
 _VERIFIED = pytest.StashKey[Verified | None]()
 
 
@@ -44,6 +48,7 @@ class SnippetItem(pytest.Item):
 
     snippet: Snippet | None = None
     unreadable: AsrunError | None = None
+    seconds: float | None = None
 
     def __init__(self, *, name: str, parent: SnippetFile) -> None:
         super().__init__(name, parent)
@@ -62,11 +67,16 @@ class SnippetItem(pytest.Item):
         if self.snippet is None:
             assert self.unreadable is not None
             raise self.unreadable
-        result = _results(self.session)[self.snippet.name]
+        stash = self.session.stash
+        if _RUNS not in stash:
+            stash[_RUNS] = _Runs(self.session)
+        result = stash[_RUNS].of(self.snippet)
         if isinstance(result, NotRun):
             if "cuda" in self.snippet.needs and os.environ.get("ASRUN_CUDA") == "1":
                 pytest.fail("a GPU is promised (ASRUN_CUDA=1), and torch finds none", pytrace=False)
             pytest.skip(f"needs {result.needs}")
+        if isinstance(result, Run):
+            self.seconds = result.seconds
         verified = _verified(self.session)
         for problem in problems_of_run(self.config.rootpath, self.snippet, result, verified):
             raise problem
@@ -84,14 +94,15 @@ class SnippetItem(pytest.Item):
         return self.path, 0, f"snippet {self.path.stem}"
 
 
-def _results(session: pytest.Session) -> dict[str, Result]:
-    """Run all collected snippets once a session."""
-    stash = session.stash
-    if _RESULTS not in stash:
-        cache = Cache(session.config.rootpath / CACHE)
-        with Runner() as runner:
-            stash[_RESULTS] = run_missing(_collected(session), cache, runner)
-    return stash[_RESULTS]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Report what a snippet's runs took, now or when they were cached, not how long it waited."""
+    report = yield
+    if isinstance(item, SnippetItem) and item.seconds is not None and report.when == "call":
+        report.duration = item.seconds
+    return report
 
 
 def _verified(session: pytest.Session) -> Verified | None:
@@ -101,7 +112,42 @@ def _verified(session: pytest.Session) -> Verified | None:
     return session.stash[_VERIFIED]
 
 
-def _collected(session: pytest.Session) -> Iterator[Snippet]:
+class _Runs:
+    """The results of a session's snippets: those in the cache, those under way."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self._alone = hasattr(session.config, "workerinput")  # of pytest-xdist
+        self._selected = list(_selected(session))
+        self._cache = Cache(session.config.rootpath / CACHE)
+        self._coming: Iterator[tuple[Snippet, Result]] | None = None
+        self._done: dict[str, Result] = {}
+        self._open = ExitStack()
+        session.config.add_cleanup(self._open.close)
+        self._runner: Runner | None = None
+
+    def of(self, snippet: Snippet) -> Result:
+        """Return the result of a snippet, when it is there."""
+        if self._alone:
+            return self._now(snippet)
+        if self._coming is None:
+            runner = self._open.enter_context(Runner())
+            self._coming = results(self._selected, self._cache, runner)
+        while snippet.name not in self._done:
+            other, result = next(self._coming)
+            self._done[other.name] = result
+        return self._done[snippet.name]
+
+    def _now(self, snippet: Snippet) -> Result:
+        """Run one snippet; the servers start once, with what any item of the session imports."""
+        if run := self._cache.find(snippet):
+            return run
+        if self._runner is None:
+            self._runner = self._open.enter_context(Runner(slots=len(HASH_SEEDS)))
+            self._runner.start(self._selected)
+        return next(results([snippet], self._cache, self._runner))[1]
+
+
+def _selected(session: pytest.Session) -> Iterator[Snippet]:
     for item in session.items:
         if isinstance(item, SnippetItem) and item.snippet is not None:
             yield item.snippet

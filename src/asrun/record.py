@@ -10,7 +10,7 @@ import difflib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -62,23 +62,31 @@ def run_missing(
     runner: Runner,
     progress: Progress | None = None,
 ) -> dict[str, Result]:
-    """Return each snippet's result by name: from the cache, or else from a run now.
+    """Return each snippet's result by name: from the cache, or else from a run now."""
+    return {snippet.name: run for snippet, run in results(snippets, cache, runner, progress)}
+
+
+def results(
+    snippets: Iterable[Snippet],
+    cache: Cache,
+    runner: Runner,
+    progress: Progress | None = None,
+) -> Iterator[tuple[Snippet, Result]]:
+    """Yield each snippet with its result: those in the cache, then the others as their runs end.
 
     Only successes are cached, so a failure runs again. If nothing is missing, nothing starts.
     """
-    results: dict[str, Result] = {}
     missing: list[Snippet] = []
     for snippet in snippets:
         if run := cache.find(snippet):
-            results[snippet.name] = run
+            yield snippet, run
         else:
             missing.append(snippet)
     for snippet, result in runner.run_all(missing, progress):
-        results[snippet.name] = result
         key = run_key(snippet)
         if isinstance(result, Run) and key:
             cache.store(key, result)
-    return results
+        yield snippet, result
 
 
 def recorded(root: Path, snippet: Snippet) -> str | None:

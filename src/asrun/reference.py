@@ -28,18 +28,40 @@ _VISION = "https://docs.pytorch.org/vision/stable/"
 _WHOLE = {
     "torch.utils.data": "data.html",
     "torch.utils.data.distributed": "data.html",
+    "torch.utils.benchmark": "benchmark_utils.html",
+    "torch.utils.checkpoint": "checkpoint.html",
+    "torch.autograd.graph": "autograd.html",
     "torch.multiprocessing": "multiprocessing.html",
     "torch.distributed": "distributed.html",
     "torch.nn.init": "nn.init.html",
     "torch.testing": "testing.html",
 }
+# Functions of torch.cuda whose pages bear the name of torch.cuda.memory.
+_CUDA_MEMORY = (
+    "empty_cache",
+    "max_memory_allocated",
+    "max_memory_reserved",
+    "memory_allocated",
+    "memory_reserved",
+    "memory_stats",
+    "reset_peak_memory_stats",
+    "set_per_process_memory_fraction",
+)
 # Names that are not where their module's are.
 _ELSEWHERE = {
+    "torch.OutOfMemoryError": "generated/torch.cuda.OutOfMemoryError.html",
+    "torch.Tensor": "tensors.html#torch.Tensor",
+    "torch.amp.GradScaler": "amp.html#gradient-scaling",
+    "torch.autocast": "amp.html#torch.autocast",
     "torch.autograd.Function": "autograd.html#torch.autograd.Function",
     "torch.autograd.detect_anomaly": "autograd.html#torch.autograd.detect_anomaly",
     "torch.autograd.gradcheck": "generated/torch.autograd.gradcheck.gradcheck.html",
+    **{f"torch.cuda.{n}": f"generated/torch.cuda.memory.{n}.html" for n in _CUDA_MEMORY},
+    "torch.device": "tensor_attributes.html#torch.device",
+    "torch.finfo": "type_info.html#torch.finfo",
     "torch.inf": "torch.html",
     "torch.nan": "torch.html",
+    "torch.nn.Parameter": "generated/torch.nn.parameter.Parameter.html",
     "torch.utils.data.DistributedSampler": (
         "data.html#torch.utils.data.distributed.DistributedSampler"
     ),
@@ -119,7 +141,7 @@ def held(glossary: Glossary, page: Page) -> list[PageError]:
     return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2**16)
 def functions(source: str) -> tuple[str, ...]:
     """Return the names of torch and torchvision that a program uses, as ``torch.nn.Linear``.
 

@@ -209,6 +209,7 @@ def job(
         "names": drawn_names(snippet),
         "plain": plain,
         "as_file": snippet.as_file,
+        "network": "network" in snippet.needs,
         "seconds": seconds,
         "megabytes": int(megabytes),
     }

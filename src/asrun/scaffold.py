@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from asrun import nav
+from asrun import freshness, nav, verify
 from asrun.errors import Place, ProjectError, RunError
 from asrun.judge import Run
 from asrun.key import run_key
 from asrun.nav import Entry, Nav
+from asrun.project import load
 from asrun.record import CACHE, Cache, write_whole
 from asrun.runner import Runner
 from asrun.snippet import LANGUAGES, parse
@@ -88,6 +89,9 @@ A tensor carries three things: **numbers, a shape and a dtype**.
 def new(root: Path, page: str, titles: Mapping[str, str | None] | None = None) -> list[str]:
     """Write a page's files, its program's output as it ran, and its nav entries.
 
+    Where the project keeps them, also the records of where programs were proven and of which
+    sections say the same in both languages.
+
     Nothing is written unless all of it can be.
 
     Args:
@@ -139,6 +143,12 @@ def new(root: Path, page: str, titles: Mapping[str, str | None] | None = None) -
         write_whole(root / path, text)
     if key := run_key(program):
         Cache(root / CACHE).store(key, run)
+    project = load(root)
+    if project.verified is not None:
+        verify.keep(root, project.snippets.values(), {program.name: run})
+    if project.sync is not None:
+        sync = freshness.declare(project.sync, project.words, page)
+        write_whole(root / freshness.PATH, freshness.written(sync))
     return list(files)
 
 

@@ -66,5 +66,5 @@ def problems(page: Page) -> Iterator[PageError]:
             yield PageError(
                 place,
                 f"the signature is not the installed one: `{line}`",
-                f"`.venv/bin/asrun signature {name}` says `{stated[0]}`: write that.",
+                f"Run `.venv/bin/asrun signature {name}`; it says `{stated[0]}`.",
             )

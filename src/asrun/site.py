@@ -8,15 +8,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from asrun import commit, fingerprint, kernel, notebook, worker
+from asrun import commit, fingerprint, kernel, notebook, offline, worker
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
 from asrun.expand import expand
 from asrun.fingerprint import Fingerprint, tree
+from asrun.freshness import noted
 from asrun.history import history
 from asrun.judge import Run
 from asrun.kernel import LabRun
@@ -27,7 +28,7 @@ from asrun.project import Project, load, part, paths, problems
 from asrun.record import CACHE, Cache, compare, recorded, run_missing
 from asrun.runner import Progress, Result, Runner, lacking
 from asrun.snippet import LANGUAGES, Snippet
-from asrun.twin import site_path
+from asrun.twin import counterpart, site_path
 from asrun.verified import Verified, environment, problem
 
 _MKDOCS = (
@@ -141,7 +142,8 @@ def origin(root: Path, twin: str, line: int) -> Place:
             result = cache.find(snippet) or lacking(snippet)
             return card(snippet, known(snippet, result, recorded(root, snippet)), language)
 
-        lines = expand(page, shown, project.lists(page)).lines
+        expanded = expand(page, shown, project.lists(page))
+        lines = noted(expanded, page, project.note(page, counterpart(page))).lines
         if 1 <= line <= len(lines):
             return lines[line - 1]
     raise ProjectError(
@@ -152,8 +154,8 @@ def origin(root: Path, twin: str, line: int) -> Place:
 def build(root: Path, out: Path, checked: Checked) -> Census:
     """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
 
-    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is
-    counted and left as it is, but for the commit that it carries.
+    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is left
+    as it is, but for the commit that it carries, and so is the count.
 
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
@@ -171,17 +173,21 @@ def build(root: Path, out: Path, checked: Checked) -> Census:
         if path.startswith(("docs/", "snippets/"))  # what a page shows the history of
     )
     inputs = fingerprint.inputs(root, CONFIGS.values(), (*states, *labs, *changes))
-    if out.is_dir() and fingerprint.remembered(file) == Fingerprint(inputs, tree(out)):
+    last = fingerprint.remembered(file)
+    if last and last.inputs == inputs and out.is_dir() and last.files == tree(out):
         if commit.carry(out, told):
-            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
-        return census(checked.project, out, checked.results, checked.labs)
+            offline.pack(out)  # it carries the commit too
+            fingerprint.remember(file, replace(last, files=tree(out)))
+        return Census(**last.counted)
     with tempfile.TemporaryDirectory(dir=_beside(out), prefix=f".{out.name}-") as folder:
         fresh = _built(root, Path(folder))
         commit.carry(fresh, told)
         counted = census(checked.project, fresh, checked.results, checked.labs)
         if not counted.problems:
+            offline.pack(fresh)
             _swap(fresh, out)
-            fingerprint.remember(file, Fingerprint(inputs, tree(out)))
+            count = {name: value for name, value in asdict(counted).items() if name != "problems"}
+            fingerprint.remember(file, Fingerprint(inputs, tree(out), count))
     return counted
 
 

@@ -46,9 +46,12 @@ def script(card: Card) -> str:
 def requirements(source: str) -> list[str]:
     """Return the distributions that a program needs, in the versions it ran with.
 
-    NumPy is one if the program calls torch's bridge to it: torch does not bring it along.
+    NumPy is one if the program calls torch's bridge to it: torch does not bring it along. And
+    torch is one if a tokenizer returns its tensors: transformers does not bring it along either.
     """
     names = {name.partition(".")[0] for name in modules(source)}
+    if re.search(r"""return_tensors=["']pt["']""", source):
+        names.add("torch")
     if re.search(r"\.(numpy|from_numpy)\(", source):
         names.add("numpy")
     found = []

@@ -17,6 +17,12 @@ def site_path(language: str, uri: str) -> str:
     return ("" if language == "zh" else f"{language}/") + published(uri)
 
 
+def counterpart(page: Page) -> str:
+    """Return the link from a page's source to its counterpart's that leads there in the twins."""
+    up = "../" * (page.uri.count("/") + (page.language == "en"))
+    return f"{up}{'en/' if page.language == 'zh' else ''}{page.uri}"
+
+
 def twin(page: Page, expanded: Expanded) -> str:
     """Return the expansion with its relative links changed for where the twin is published."""
     lines, fence = [], ""

@@ -1,6 +1,6 @@
 """Proven where: ``snippets/verified.json``, one line a snippet, written by `asrun` alone.
 
-A line holds the digests of a program's text, of its recorded output and of its figures, and what
+A line holds the digests of a program's text and recorded output, a sketch of its figures, and what
 each environment made of them. A verdict counts only for the digests that it stands beside: as soon
 as one of them changes, the next write drops it. Lines are sorted and of one form, so that records
 merge in any order to the same bytes.
@@ -12,15 +12,15 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from asrun.errors import Place, RecordError
 from asrun.judge import NotRun, Run
-from asrun.plot import plot
 from asrun.record import compare, recorded, write_whole
 from asrun.runner import Result
+from asrun.sketch import Sketch, alike, sketch
 from asrun.snippet import Snippet
 
 PATH = "snippets/verified.json"
@@ -31,8 +31,6 @@ _MEND = "Run `make update` and commit the file."
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 _FOLDERS = re.compile(r"(?<![\w:/.])(?:/[\w.+@-]+)+/(?=[\w.+@-])")
 _NO_MODULE = re.compile(r"`ModuleNotFoundError: No module named '([\w.]+)'`")
-_PLACED = re.compile(r'(?<= )(d|x|y|cx|cy|x1|x2|y1|y2|points|transform|width|height)="([^"]*)"')
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class Proof:
 
     sha256: str
     output: str
-    figures: str | None
+    figures: Sketch | None
     runs: Mapping[str, Verdict] = field(default_factory=dict)
 
     @property
@@ -203,7 +201,7 @@ def _entry(name: str, proof: Proof) -> dict[str, Any]:
     return {
         "sha256": proof.sha256,
         "output": proof.output,
-        "figures": proof.figures,
+        "figures": proof.figures and [part for part in astuple(proof.figures) if part],
         "runs": {
             key: [part for part in proof.runs[key] if part != ""] for key in sorted(proof.runs)
         },
@@ -216,13 +214,18 @@ def _proof(entry: Mapping[str, Any]) -> Proof:
     for verdict in runs.values():
         if verdict.kind not in VERDICTS or not _MOMENT.fullmatch(verdict.at):
             raise ValueError(f"{verdict.kind} {verdict.at}")
-    return Proof(entry["sha256"], entry["output"], entry["figures"], runs)
+    figures = entry["figures"]
+    if figures:
+        form, *plotted = figures
+        figures = Sketch(form, *((tuple(plotted[0]), *plotted[1:]) if plotted else ()))
+    return Proof(entry["sha256"], entry["output"], figures, runs)
 
 
 def _seal(name: str, proof: Proof) -> str:
     """Return a line's checksum: it shows an edit or a bad merge, not a forgery."""
     runs = {key: list(proof.runs[key]) for key in sorted(proof.runs)}
-    return digest(json.dumps([name, proof.sha256, proof.output, proof.figures, runs]))[:8]
+    figures = proof.figures and astuple(proof.figures)
+    return digest(json.dumps([name, proof.sha256, proof.output, figures, runs]))[:8]
 
 
 def _edited(line: int, what: str) -> RecordError:
@@ -247,48 +250,12 @@ def digest(text: str) -> str:
 # --- what a run proves --------------------------------------------------------------------------
 
 
-def digest_of_figures(run: Run) -> str | None:
-    """Return a digest of what a run drew, the same where only the last digits of numbers differ.
-
-    It holds tensors to three significant digits and plots to whole pixels. A plot also depends on
-    who drew it: matplotlib's version follows.
-    """
-    if not run.tensors and not run.plots:
-        return None
-    tensors = {
-        name: [found["shape"], found["dtype"], [_three_digits(v) for v in found["values"]]]
-        for name, found in run.tensors.items()
-    }
-    plots = [_PLACED.sub(_on_pixels, plot(svg, "", "f", Place(PATH))) for svg in run.plots]
-    drawn = digest(json.dumps([tensors, plots], sort_keys=True))[:16]
-    return f"{drawn} matplotlib {run.versions.get('matplotlib')}" if plots else drawn
-
-
-def same_figures(one: str | None, other: str | None) -> bool:
-    """Return whether two digests are of the same figures, as far as one can compare them."""
-    (first, _, by), (second, _, by_2) = (text.partition(" ") for text in (one or "", other or ""))
-    return first == second or bool(by and by_2 and by != by_2)
-
-
-def _three_digits(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def _on_pixels(attribute: re.Match[str]) -> str:
-    """Round an attribute's coordinates down, after a shift that keeps halves and wholes clear."""
-    name, value = attribute[1], attribute[2]
-    if name == "transform" and re.search("matrix|scale", value):
-        return attribute[0]
-    pixels = _NUMBER.sub(lambda number: f"{(float(number[0]) + 0.2718) // 1:.0f}", value)
-    return f'{name}="{pixels}"'
-
-
 def verdict(
-    root: Path, snippet: Snippet, result: Result, at: str, figures: str | None
+    root: Path, snippet: Snippet, result: Result, at: str, figures: Sketch | None
 ) -> Verdict | None:
     """Return what a run in another environment says of the record; None if it was not run.
 
-    ``figures`` is the recorded digest. A module that the program imports and the environment has
+    ``figures`` is the recorded sketch. A module that the program imports and the environment has
     not is something that it lacks, no failure.
     """
     if isinstance(result, NotRun):
@@ -298,7 +265,7 @@ def verdict(
             return Verdict(
                 "different", at, _told(f"{difference.what} (line {difference.place.line})")
             )
-        if not same_figures(digest_of_figures(result), figures):
+        if not alike(sketch(result), figures):
             return Verdict("different", at, "its figure is another one")
         return Verdict("equal", at)
     missing = _NO_MODULE.search(result.what)
@@ -336,9 +303,9 @@ def updated(
     for snippet, result, here, at in ran:
         if not isinstance(result, Run) or compare(root, snippet, result):
             continue
-        figures = digest_of_figures(result)
+        figures = sketch(result)
         proof = known.get(snippet.name)
-        if proof is None or not same_figures(proof.figures, figures):
+        if proof is None or not alike(proof.figures, figures):
             proof = Proof(digest(snippet.source), _short(result.output), figures)
         passed = {(environments[key].torch, environments[key].device) for key in proof.passed}
         if here.id not in proof.passed and (
@@ -366,7 +333,7 @@ def merged(
         if proof is None:
             proof = Proof(digest(snippet.source), _short(output), None)
         if isinstance(result, Run) and not proof.passed:
-            proof = replace(proof, figures=digest_of_figures(result))
+            proof = replace(proof, figures=sketch(result))
         new = verdict(root, snippet, result, at, proof.figures)
         if new is None:
             continue
@@ -409,6 +376,12 @@ def problem(
 ) -> RecordError | None:
     """Return what is wrong with a snippet's line, if it ran here and printed what is recorded."""
     proof = verified.proofs.get(snippet.name)
+    if proof and not alike(proof.figures, sketch(run)):  # also where the program has changed
+        return RecordError(
+            snippet.place(),
+            "its figure is not the one recorded",
+            "If the program is right, run `make update`, and look at it.",
+        )
     if proof is None or not _is_of(proof, snippet, run.output) or not proof.passed:
         return RecordError(
             snippet.place(), f"{PATH} does not say where it was proven as it is now", _MEND
@@ -418,11 +391,5 @@ def problem(
         line = _line(written(verified), snippet.name)
         return RecordError(
             Place(PATH, line), f"says that {snippet.path} is {said.kind} here, and it ran", _MEND
-        )
-    if not same_figures(proof.figures, digest_of_figures(run)):
-        return RecordError(
-            snippet.place(),
-            "its figure is not the one recorded",
-            "If the program is right, run `make update`, and look at it.",
         )
     return None

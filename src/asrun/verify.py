@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asrun.errors import Place, RecordError
+from asrun.errors import Place, RecordError, RunError
 from asrun.judge import Run
 from asrun.project import Project
 from asrun.record import recorded, write_whole
 from asrun.runner import (
     PRELOADED,
+    SECONDS,
     Progress,
     Result,
     Runner,
@@ -56,15 +57,21 @@ def keep(root: Path, snippets: Iterable[Snippet], results: Mapping[str, Result])
 def here(project: Project, python: str, progress: Progress | None = None) -> list[str]:
     """Run every snippet with an interpreter of this machine and write what came of it.
 
+    What fails runs again, by itself and with more time, before it counts as a failure.
+
     Raises:
         ProjectError: if it is none.
     """
     told, at = environment_of(python), now()
     with Runner(python=python) as runner:
-        ran = [
-            Ran(snippet, result, environment(told, snippet), at)
-            for snippet, result in runner.run_all(project.snippets.values(), progress)
-        ]
+        results = list(runner.run_all(project.snippets.values(), progress))
+    failed = [snippet for snippet, result in results if isinstance(result, RunError)]
+    with Runner(python=python, slots=1, seconds=3 * SECONDS) as alone:  # the machine was busy?
+        again = {snippet.name: result for snippet, result in alone.run_all(failed, progress)}
+    ran = [
+        Ran(snippet, again.get(snippet.name, result), environment(told, snippet), at)
+        for snippet, result in results
+    ]
     return _merge(project, ran)
 
 

@@ -6,12 +6,12 @@ import ast
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 from asrun.errors import SnippetError
 from asrun.snippet import LANGUAGES, Snippet
 
 _DIRECTIVE = re.compile(r"# (raises|needs|runs|draw|figure\.[a-z]+):")
+_GOES_ON = re.compile(r"'''|\"\"\"|\\\n")
 _TAG = re.compile(r"(?P<indent>\s*)# (?P<language>zh|en): (?P<text>.*)$")
 
 
@@ -60,6 +60,8 @@ def view(snippet: Snippet, language: str) -> View:
 
 def width(line: str) -> int:
     """Return how many columns a line takes in a code font: full-width characters take two."""
+    if line.isascii():
+        return len(line)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
@@ -68,12 +70,17 @@ def views(snippet: Snippet) -> dict[str, View]:
     return {language: view(snippet, language) for language in LANGUAGES}
 
 
-@lru_cache(maxsize=4096)
 def _same_program(text: str, source: str) -> bool:
+    """Tell whether the lines that a view leaves out are comments: inside a string they are not.
+
+    Only a line that goes on in the next one can make them so: what has none need not be parsed.
+    """
+    lines = len(source.splitlines())  # a form feed in a string ends a line here, not in Python
+    if lines == source.count("\n") and not _GOES_ON.search(source):
+        return True
     return _program(text) == _program(source)
 
 
-@lru_cache(maxsize=4096)
 def _program(text: str) -> str | None:
     try:
         return ast.dump(ast.parse(text))

@@ -120,6 +120,28 @@ def test_the_oldest_cpus_code_is_used_where_asked_for(files, capsys):
     assert "the program prints `default`" in capsys.readouterr().err
 
 
+def test_a_figure_that_another_cpu_draws_otherwise_is_caught(files, capsys):
+    code = (
+        "import os\n\nimport matplotlib.pyplot as plt\n\n"
+        "plt.plot([0, 2 if 'ATEN_CPU_CAPABILITY' in os.environ else 1, 3])\nplt.show()\n"
+    )
+    files.snippet("a/one.py", code, "", "# figure.zh: 线\n# figure.en: A line.\n")
+    assert asrun(files, "update") == 0
+    assert asrun(files, "check") == 0
+    assert asrun(files, "check", "--old-cpu") == 1
+    assert "snippets/a/one.py:1: its figure is not the one recorded" in capsys.readouterr().err
+
+
+def test_a_figure_that_changes_while_the_output_stays_is_caught(files, capsys):
+    code = "import matplotlib.pyplot as plt\n\nplt.plot([0, {}, 3])\nplt.show()\n"
+    header = "# figure.zh: 线\n# figure.en: A line.\n"
+    files.snippet("a/one.py", code.format(1), "", header)
+    assert asrun(files, "update") == 0
+    files.snippet("a/one.py", code.format(2), "", header)
+    assert asrun(files, "check") == 1
+    assert "snippets/a/one.py:1: its figure is not the one recorded" in capsys.readouterr().err
+
+
 def test_census_counts_a_published_site(files, capsys):
     assert asrun(files, "site") == 0
     assert asrun(files, "census") == 0

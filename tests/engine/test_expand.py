@@ -74,6 +74,13 @@ def test_what_needs_a_gpu_is_skipped_by_pytest_only_where_there_is_none():
     assert "*This program needs a CUDA GPU. It is not yet proven on one.*" in text
 
 
+def test_an_exception_that_needs_a_gpu_is_expected_where_there_is_one():
+    text = expanded(INCLUDE, made("1 / 0\n", "# needs: cuda\n# raises: X\n", lacks="cuda"))
+    skip, _, expect = text.splitlines()[:3]
+    assert skip.startswith("<!--pytest.mark.skipif(")
+    assert expect == "<!--pytest.mark.xfail(raises=RuntimeError, strict=True)-->"
+
+
 def test_a_figure_stands_below_the_output():
     card = made("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", output="1\n")
     card = Card(card.snippet, card.code, card.output, ("<figure>\nsvg\n</figure>",))

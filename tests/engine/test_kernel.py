@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,27 @@ def test_a_broken_cache_file_is_no_run(tmp_path):
     (file,) = (tmp_path / kernel.CACHE / "labs").glob("*.json")
     file.write_text("[{}]", encoding="utf-8")
     assert kernel.cached(tmp_path, known) is None
+
+
+def test_a_cell_that_reaches_the_network_is_told():
+    said = error_of(
+        "x = 1", "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)"
+    )
+    assert said.startswith("docs/en/labs/x.py:9: code cell 2 raised PermissionError: no network")
+
+
+def test_a_cell_that_writes_outside_its_folder_is_told(tmp_path):
+    target = tmp_path / "escaped"
+    said = error_of(f"open({str(target)!r}, 'w')")
+    assert said.startswith("docs/en/labs/x.py:5: code cell 1 raised PermissionError: no writing")
+    assert not target.exists()
+
+
+def test_a_cell_that_fills_memory_is_told():
+    assert "MemoryError" in error_of("x = []\nwhile True:\n    x.append(bytearray(2**26))")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are counted on Linux")
+def test_a_cell_that_forks_without_end_is_ended():
+    said = error_of("import os, time\nwhile True:\n    os.fork() or time.sleep(60)")
+    assert said.startswith("docs/en/labs/x.py:5: code cell 1: DeadKernelError")

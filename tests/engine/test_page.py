@@ -35,6 +35,7 @@ def test_the_outline_holds_headings_fences_and_links():
         ("# T\n\n- a\n\n    ```python\n    print(1)\n    ```\n", 5, "no run has proven"),
         ('# T\n\n```text\n--8<-- "a/one.py"\n```\n', 3, "an include in a fence `text`"),
         ("# T\n\n## Bare\n", 3, "heading `Bare` has no id"),
+        ("# T\n\n## A { #top }\n", 3, "the id `top` is that of the part above"),
         ("# T\n\n## A { #a }\n\n## B { #a }\n", 3, "the id `a` stands on more than one"),
         ("## A { #a }\n", 1, "not exactly one title"),
         ("# T\n\n```python\nprint(1)\n", 3, "never closed"),

@@ -68,6 +68,36 @@ def test_an_expected_exception_is_marked_as_an_error(warm):
     assert '<span class="filename error">Error</span>' in warm.read("site/en/index.html")
 
 
+def test_with_an_address_search_engines_are_told_each_page_once_in_both_languages(
+    warm, monkeypatch
+):
+    monkeypatch.setenv("SITE_URL", "https://x.org/p/")
+    monkeypatch.setenv("SITE_URL_EN", "https://x.org/p/en/")
+    warm.page("# 形状变换\n", "a/b.md")
+    assert site(warm) == 0
+    for folder in ("", "en/"):
+        sitemap = warm.read(f"site/{folder}sitemap.xml")
+        assert re.findall("<loc>(.*?)</loc>", sitemap) == [
+            f"https://x.org/p/{folder}",
+            f"https://x.org/p/{folder}a/b/",
+        ]
+        for path in ("", "a/b/"):
+            html = warm.read(f"site/{folder}{path}index.html")
+            assert f'<link rel="canonical" href="https://x.org/p/{folder}{path}">' in html
+            pairs = re.findall(r'<link rel="alternate " href="([^"]*)" hreflang="(..)">', html)
+            assert pairs == [
+                (f"https://x.org/p/{path}", "zh"),
+                (f"https://x.org/p/en/{path}", "en"),
+            ]
+
+
+def test_the_archive_is_published_with_the_site_and_linked(published):
+    assert (published.root / "site/pytorch-that-runs.zip").is_file()
+    assert 'href="../../../pytorch-that-runs.zip" download' in published.read(
+        "site/en/a/b/index.html"
+    )
+
+
 def test_nothing_is_asked_of_another_host(published):
     for file in (published.root / "site").rglob("*.html"):
         text = file.read_text(encoding="utf-8")
@@ -220,12 +250,14 @@ def test_a_site_that_the_census_refuses_is_not_published(warm, monkeypatch, caps
 
 
 def test_broken_links_and_anchors_stop_the_build(warm, capfd):
-    warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n", "b.md")
+    warm.page("# T\n\n[x](no.md) [y](index.md#nowhere)\n\n![x](gone.png) [y](#gone)\n", "b.md")
     assert site(warm) == 1
     told = capfd.readouterr().err
     for language in ("zh", "en"):
         assert f"docs/{language}/b.md:3: its link no.md leads nowhere" in told
         assert f"docs/{language}/b.md:3: its link index.md#nowhere leads to no section" in told
+        assert f"docs/{language}/b.md:5: its link gone.png leads nowhere" in told
+        assert f"docs/{language}/b.md:5: its link #gone leads to no section" in told
     assert not (warm.root / "site").exists()
 
 
@@ -253,6 +285,24 @@ def test_without_torch_the_site_shows_what_is_recorded(warm):
     )
     assert strict.returncode != 0
     assert "a figure is not drawn" in strict.stderr
+
+
+def test_without_a_run_the_site_says_where_each_program_was_proven(files):
+    """From the record alone: nothing is in the cache."""
+    assert main(["--root", str(files.root), "update"]) == 0
+    files.page("# T\n\n<!-- list: environments -->\n\n<!-- list: compatibility -->\n", "c.md")
+    shutil.rmtree(files.root / ".cache")
+    subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", files.root / "mkdocs.yml"],
+        check=True,
+        capture_output=True,
+    )
+    html = files.read("site/index.html")
+    assert re.search(r'<p class="proof">在 Python 3\.\d+ 上验证过 · \d{4}-\d\d-\d\d · <a', html)
+    (entry,) = json.loads(files.read("site/snippets.json"))
+    assert [run["verdict"] for run in entry["verified"]] == ["equal"]
+    assert entry["not_verified"] == []
+    assert "<td>一致</td>" in files.read("site/c/index.html")
 
 
 LAB = "# %% [markdown]\n# # Lab\n#\n# Words.\n\n# %%\nprint(1)\n\n# %%\nprint(2)\n"

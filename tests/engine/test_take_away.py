@@ -40,6 +40,7 @@ def test_a_script_names_what_it_needs_and_is_the_program_as_shown():
         ("import torch\n", ["torch"]),
         ("import torch\n\ntorch.ones(1).numpy()\n", ["numpy", "torch"]),
         ("import no_such_module\n", ["no_such_module"]),
+        ("import lxml\n\nlxml.x(return_tensors='pt')\n", ["lxml", "torch"]),
     ],
 )
 def test_requirements_are_distributions_not_modules(source, names):

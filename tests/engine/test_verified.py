@@ -10,6 +10,7 @@ import pytest
 from asrun.cli import main
 from asrun.errors import Place, RecordError, RunError
 from asrun.judge import NotRun, Run
+from asrun.sketch import sketch
 from asrun.verified import (
     PATH,
     Environment,
@@ -17,13 +18,11 @@ from asrun.verified import (
     Ran,
     Verdict,
     Verified,
-    digest_of_figures,
     environment,
     merged,
     parse,
     problem,
     read,
-    same_figures,
     updated,
     verdict,
     written,
@@ -32,14 +31,6 @@ from asrun.verified import (
 HERE = Environment("2.14.1", "0.29.1", "3.11", "CPU", "Linux x86_64")
 OLD = Environment("2.9.1", None, "3.11", "CPU", "Linux x86_64")
 AT, LATER = "2026-11-25T10:00Z", "2026-11-26T10:00Z"
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9" width="9pt" height="9pt">'
-    '<path d="M {} 10 L 20 20" style="stroke: {}"/></svg>'
-)
-
-
-def plotted(x: str, colour: str = "#123456", by: str = "3.11.2") -> str | None:
-    return digest_of_figures(Run("", plots=(SVG.format(x, colour),), versions={"matplotlib": by}))
 
 
 @pytest.fixture
@@ -224,7 +215,7 @@ def test_a_machine_without_a_gpu_says_nothing_of_a_gpu_program(files, one):
 def test_another_figure_is_a_difference(files, one):
     drawn = Run("2\n", {"x": {"shape": [1], "dtype": "int64", "values": [1]}})
     assert verdict(files.root, one, drawn, AT, None).kind == "different"
-    assert verdict(files.root, one, drawn, AT, digest_of_figures(drawn)).kind == "equal"
+    assert verdict(files.root, one, drawn, AT, sketch(drawn)).kind == "equal"
 
 
 def test_a_reason_names_no_folder_of_the_machine(files, one):
@@ -266,34 +257,8 @@ def test_the_later_verdict_counts_and_at_once_the_worse(files, recorded, one, ou
     assert found.proofs["a/one.py"].runs[OLD.id].kind == counts
 
 
-# --- figures ------------------------------------------------------------------------------------
-
-
-def test_the_last_digits_of_a_plot_do_not_count_and_a_pixel_does():
-    assert plotted("10.00000001") == plotted("9.99999999")
-    assert plotted("10.4999999") == plotted("10.5000001")
-    assert plotted("10") != plotted("11")
-    assert plotted("10") != plotted("10", colour="#123457")
-
-
-def test_plots_by_another_matplotlib_are_not_compared():
-    assert same_figures(plotted("10"), plotted("11", by="3.12.0"))
-    assert not same_figures(plotted("10"), plotted("11"))
-    assert not same_figures(plotted("10"), None)
-    assert not same_figures(plotted("10"), digest_of_figures(Run("", {"x": tensor(1)})))
-
-
 def tensor(value: float) -> dict[str, object]:
     return {"shape": [1], "dtype": "float32", "values": [value]}
-
-
-def test_a_tensors_numbers_count_to_three_digits():
-    drawn = [digest_of_figures(Run("", {"x": tensor(v)})) for v in (0.123, 0.1230001, 0.124)]
-    assert drawn[0] == drawn[1] != drawn[2]
-
-
-def test_a_program_that_draws_nothing_has_no_digest():
-    assert digest_of_figures(Run("2\n")) is None
 
 
 # --- what a check finds -------------------------------------------------------------------------

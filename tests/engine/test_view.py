@@ -61,3 +61,14 @@ def test_a_line_that_a_page_cannot_hold_is_refused_in_its_language():
     with pytest.raises(SnippetError) as caught:
         view(parsed(source), "zh")
     assert "snippets/a/x.py:1: 88 columns wide in the `zh` view" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "string",
+    ['"a\\\n# zh: b\\\n# en: c"', '"a\x0c# zh: b\x0c# en: c"', "'''\n# zh: b\n# en: c\n'''"],
+    ids=["continued", "with form feeds", "in apostrophes"],
+)
+def test_however_a_string_goes_over_lines_its_tagged_lines_are_refused(string):
+    source = f"# zh: 一。\n# en: One.\nx = {string}\n"
+    with pytest.raises(SnippetError, match="view is another program"):
+        view(parsed(source), "zh")

@@ -1,16 +1,19 @@
-"""The real site, built once for all tests of this folder."""
+"""The real site, built once for all tests of this folder, and a browser to read it in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chromium import served, started
 
 from asrun.project import Project, load
 from asrun.runner import Runner
 from asrun.site import Checked, build, check
 
 ROOT = Path(__file__).parents[2]
+_TOLD = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,33 @@ def site(checked: Checked) -> Path:
     counted = build(ROOT, ROOT / "site", checked)
     assert [str(problem) for problem in counted.problems] == []
     return ROOT / "site"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    with served(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with started() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def tell(request) -> Callable[[str], None]:
+    """Return a function that has pytest's summary say a figure that nobody should miss."""
+    return request.config.stash.setdefault(_TOLD, []).append
+
+
+def pytest_terminal_summary(terminalreporter, config) -> None:
+    for line in config.stash.get(_TOLD, []):
+        terminalreporter.write_line(line)
+    reasons = {
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "NO BROWSER TEST RAN" in report.longrepr[2]
+    }
+    for reason in sorted(reasons):
+        terminalreporter.section(reason, sep="!", red=True, bold=True)

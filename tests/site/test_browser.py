@@ -1,72 +1,28 @@
-"""The site as readers meet it: in a real Chromium, over HTTP, in both languages.
-
-Where there is no Chromium these tests are skipped, and pytest's summary says so; with
-ASRUN_BROWSER=1, as in continuous integration, they fail instead.
-"""
+"""The site as readers meet it: in a real Chromium, over HTTP, in both languages."""
 
 from __future__ import annotations
 
 import dataclasses
-import functools
 import gzip
 import html
 import json
-import os
-import shutil
-import threading
-from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import FOLDERS, KINDS, ROOT, in_browser, needed, opened, search, until
 
 from asrun.judge import Run
 from asrun.record import CACHE, Cache, run_missing
 from asrun.runner import Runner
 from asrun.view import view
 
-ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-AXE = ROOT / "build/node/node_modules/axe-core/axe.min.js"
-NEEDED = os.environ.get("ASRUN_BROWSER") == "1"
-LANGUAGES = {"zh": "", "en": "en/"}
+pytestmark = in_browser
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and not NEEDED, reason="NO BROWSER TEST RAN: there is no Chromium here"
-)
-
-# One page of each kind.
-KINDS = [
-    "",
-    "tensors/joining/",
-    "data/transforms/",
-    "training/schedules/",
-    "labs/digits/",
-    "source/blocks/",
-    "source/errata/",
-    "reference/api/",
-    "reference/snippets/",
-    "reference/glossary/",
-]
-
-# Watches layout shifts and broken rules of the policy, from the first moment on.
-WATCH = """
-window.shift = 0;
-new PerformanceObserver((list) => {
-  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
-}).observe({ type: "layout-shift", buffered: true });
-window.broken = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.broken.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
-});
-"""
-
+COPY = ".language-python [data-md-type=copy], .language-python .md-clipboard"
 
 # Clicks each copy button of a page, and reads the clipboard after each.
-COPY_ALL = """async () => {
+COPY_ALL = """async (buttons) => {
   const texts = [];
-  const buttons = ".language-python [data-md-type=copy], .language-python .md-clipboard";
   for (const button of document.querySelectorAll(buttons)) {
     await navigator.clipboard.writeText("");
     button.click();
@@ -78,70 +34,18 @@ COPY_ALL = """async () => {
 }"""
 
 
-class Compressing(SimpleHTTPRequestHandler):
-    """Serves a folder as a web host does: text compressed."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if path.is_dir():
-            path /= "index.html"
-        if not path.is_file():
-            path = Path(self.directory) / "404.html"
-        data = gzip.compress(path.read_bytes())
-        self.send_response(404 if path.name == "404.html" else 200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+def url_of(shown) -> str:
+    """Return where a page or a lab is read, from the site's root."""
+    path = shown.uri.rpartition(".")[0].removesuffix("index").rstrip("/")
+    return FOLDERS[shown.language] + (f"{path}/" if path else "")
 
 
-@pytest.fixture(scope="module")
-def address(site) -> Iterator[str]:
-    handler = functools.partial(Compressing, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+def pages_of(project, language: str) -> list:
+    labs = [lab for lab in project.labs if lab.language == language]
+    return [*project.pages_in(language), *labs]
 
 
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield started
-        started.close()
-
-
-def opened(browser, **options):
-    """Return a page of a fresh context that keeps what goes wrong in ``page.wrong``."""
-    options = {"viewport": {"width": 1280, "height": 900}, **options}
-    page = browser.new_context(**options).new_page()
-    page.wrong = []
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and page.wrong.append(m.text))
-    page.add_init_script(WATCH)
-    return page
-
-
-def urls_of(project, language: str) -> list[str]:
-    uris = [page.uri for page in project.pages_in(language)]
-    uris += [lab.uri for lab in project.labs if lab.language == language]
-    return [
-        LANGUAGES[language] + uri.rpartition(".")[0].removesuffix("index").rstrip("/") + "/"
-        for uri in sorted(uris)
-    ]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", FOLDERS)
 def test_no_page_asks_another_host_breaks_the_policy_shifts_or_scrolls_sideways(
     browser, address, project, language
 ):
@@ -149,9 +53,9 @@ def test_no_page_asks_another_host_breaks_the_policy_shifts_or_scrolls_sideways(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     wrong = []
-    for url in urls_of(project, language):
-        page.goto(address + url.lstrip("/"))
-        page.wait_for_timeout(50)
+    for url in map(url_of, pages_of(project, language)):
+        page.goto(address + url)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         if page.evaluate("document.documentElement.scrollWidth") > 360:
             wrong.append(f"{url} is wider than 360 px")
         if (shift := page.evaluate("window.shift")) >= 0.02:
@@ -174,12 +78,11 @@ def test_the_policy_stops_a_foreign_script_and_an_inline_one(browser, address):
           document.head.append(script);
         }"""
     )
-    page.wait_for_timeout(200)
+    until(page, "window.broken.length === 2")
     assert page.evaluate("window.ran") is None
-    assert len(page.evaluate("window.broken")) == 2
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", FOLDERS)
 def test_what_the_copy_button_copies_runs_and_prints_what_the_page_shows(
     browser, address, checked, language
 ):
@@ -190,13 +93,10 @@ def test_what_the_copy_button_copies_runs_and_prints_what_the_page_shows(
         names = [name for name, pages in project.used().items() if shown in pages]
         if not names:
             continue
-        url = shown.uri.removesuffix(".md").removesuffix("index")
-        page.goto(address + LANGUAGES[language] + url)
-        page.wait_for_selector(
-            ".language-python [data-md-type=copy], .language-python .md-clipboard"
-        )
+        page.goto(address + url_of(shown))
+        page.wait_for_selector(COPY)
         texts = {view(project.snippets[name], language).text.rstrip("\n"): name for name in names}
-        for text in page.evaluate(COPY_ALL):
+        for text in page.evaluate(COPY_ALL, COPY):
             assert text.rstrip("\n") in texts, f"{shown.path}: {text[:200]}"
             copied[texts[text.rstrip("\n")]] = text.rstrip("\n") + "\n"
     assert set(copied) == {name for name, pages in project.used().items() if pages}
@@ -212,72 +112,163 @@ def test_what_the_copy_button_copies_runs_and_prints_what_the_page_shows(
             assert result.output == known.output, name
 
 
-def found(page, words: str) -> list[tuple[str, str]]:
-    """Type words into the search; return title and address of what it finds."""
-    page.click(".md-search__input")
-    idle = page.inner_text(".md-search-result__meta")
-    page.keyboard.insert_text(words)
-    for _ in range(50):  # until the index is there and has been asked
-        page.keyboard.press("End")  # as the end of composing does; inserting text sends no key
-        page.wait_for_timeout(200)
-        if page.inner_text(".md-search-result__meta") != idle:
-            break
-    page.wait_for_timeout(500)
-    return [
-        (item.inner_text().replace("\u200b", "").partition("\n")[0], item.get_attribute("href"))
-        for item in page.query_selector_all(".md-search-result__item > a")
-    ]
+# --- search -------------------------------------------------------------------------------------
+
+PASTED = (
+    "RuntimeError: Sizes of tensors must match except in dimension 0. "
+    "Expected size 2 but got size 3 for tensor number 1 in the list."
+)
 
 
 @pytest.mark.parametrize(
     ("start", "words", "title"),
     [
         ("", "堆叠", "拼接与堆叠"),
+        ("", "常用", "三种常用写法"),  # from the middle of a title
+        ("", "原地", "连续与原地操作"),
         ("", "数字", "手写数字"),
         ("", "变换", "形状变换"),
         ("", "torch.permute", "形状变换"),
         ("", "Expected size 2 but got size 3", "报错与改法"),
+        ("", PASTED, "报错与改法"),
         ("en/", "stack", "Joining tensors"),
         ("en/", "torch.permute", "Changing shape"),
         ("en/", "Sizes of tensors must match except in dimension", "Errors and fixes"),
+        ("en/", PASTED, "Errors and fixes"),
     ],
 )
 def test_search_finds_the_page_among_its_first_three(browser, address, start, words, title):
     page = opened(browser)
     page.goto(address + start)
-    results = found(page, words)
+    results = search(page, words)
     assert any(title in shown for shown, _ in results[:3]), results[:5]
     english = ["/en/" in urlsplit(href).path for _, href in results]
     assert all(english) if start else not any(english)
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_search_knows_every_page_of_its_language_and_no_other(site, project, language):
+    folder = site / FOLDERS[language]
+    index = json.loads((folder / "search/search_index.json").read_text(encoding="utf-8"))
+    found = {entry["location"].partition("#")[0] for entry in index["docs"]}
+    pages = {url_of(page).removeprefix(FOLDERS[language]) for page in pages_of(project, language)}
+    assert found == pages
 
 
 @pytest.mark.parametrize("words", ["x" * 2000, "<script>window.ran = 1</script>", "\"'`(["])
 def test_odd_searches_break_nothing(browser, address, words):
     page = opened(browser)
     page.goto(address)
-    found(page, words)
+    search(page, words)
     assert page.evaluate("window.ran") is None
     assert page.wrong == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_without_javascript_every_page_is_readable(browser, address, checked, language):
+def test_a_search_for_nothing_finds_nothing_and_breaks_nothing(browser, address):
+    page = opened(browser)
+    page.goto(address)
+    assert search(page, "torch.cat")
+    for nothing in ("", "   "):
+        page.fill(".md-search__input", nothing)
+        page.keyboard.press("End")
+        until(page, "!document.querySelector('.md-search-result__item')")
+        page.keyboard.press("Enter")
+        assert page.url == address
+    assert page.wrong == []
+
+
+# --- without JavaScript, on paper, in a reader ---------------------------------------------------
+
+
+def shown_by(checked, shown) -> list[str]:
+    """Return every line of program and output that a page or a lab shows."""
+    lines = []
+    if hasattr(shown, "code"):
+        for cell, run in zip(shown.code, checked.labs[shown.path], strict=True):
+            lines += [*cell.source.splitlines(), *run.output.splitlines()]
+        return lines
+    for name, pages in checked.project.used().items():
+        if shown in pages:
+            lines += view(checked.project.snippets[name], shown.language).text.splitlines()
+            if isinstance(result := checked.results[name], Run):
+                lines += result.output.splitlines()
+    return lines
+
+
+@pytest.mark.parametrize("language", FOLDERS)
+def test_without_javascript_every_page_shows_all_its_programs_and_outputs(
+    browser, address, checked, language
+):
     page = opened(browser, java_script_enabled=False)
-    for name, pages in list(checked.project.used().items())[::8]:
-        result = checked.results[name]
-        shown = next(p for p in pages if p.language == language)
-        if not isinstance(result, Run):
-            continue
-        page.goto(
-            address + LANGUAGES[language] + shown.uri.removesuffix(".md").removesuffix("index")
-        )
+    count = 0
+    for shown in pages_of(checked.project, language):
+        page.goto(address + url_of(shown), wait_until="domcontentloaded")
         text = page.inner_text("article")
-        for line in (*view(checked.project.snippets[name], language).text.splitlines(),):
+        assert page.is_visible("article h1"), shown.path
+        for line in shown_by(checked, shown):
             assert line.strip() in text, f"{shown.path}: {line}"
-        assert result.output.strip().splitlines()[-1].strip() in text
+            count += 1
+    assert count > 1000
 
 
-@pytest.mark.parametrize("url", [f + k for f in LANGUAGES.values() for k in KINDS])
+PRINTED = ("data/dataset/", "training/schedules/", "labs/digits/")
+
+
+@pytest.mark.parametrize("url", [f + p for f in FOLDERS.values() for p in PRINTED])
+def test_print_has_programs_outputs_and_figures_and_no_navigation(browser, address, checked, url):
+    page = opened(browser, color_scheme="dark")
+    page.goto(address + url)
+    page.wait_for_selector(COPY, state="attached")
+    page.emulate_media(media="print")
+    for name in (
+        *(".md-header", ".md-sidebar--primary", ".md-sidebar--secondary", ".md-footer"),
+        *(".md-top", ".headerlink", "button", "input", ".take-away", "nav"),
+    ):
+        seen = [e for e in page.query_selector_all(name) if e.is_visible()]
+        assert seen == [], f"{name}: {seen[0].evaluate('e => e.outerHTML')[:200]}"
+    text = page.inner_text("article")
+    (shown,) = (
+        each
+        for language in FOLDERS
+        for each in pages_of(checked.project, language)
+        if url_of(each) == url
+    )
+    for line in shown_by(checked, shown):
+        assert line.strip() in text, line
+    figures = page.query_selector_all("article figure svg")
+    assert all(figure.is_visible() for figure in figures)
+    assert figures or "dataset" in url
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert sum(map(float, _rgb(paper))) > 600, paper
+
+
+@pytest.mark.parametrize("url", [f + k for f in FOLDERS.values() for k in PRINTED[:2]])
+def test_a_reader_mode_keeps_programs_and_outputs_and_drops_the_rest(
+    browser, address, checked, url
+):
+    """As Firefox does it: with Readability."""
+    script = needed("@mozilla/readability/Readability.js")
+    page = opened(browser, bypass_csp=True)
+    page.goto(address + url)
+    page.add_script_tag(path=str(script))
+    kept = page.evaluate("new Readability(document.cloneNode(true)).parse()")
+    (shown,) = (
+        each
+        for language in FOLDERS
+        for each in checked.project.pages_in(language)
+        if url_of(each) == url
+    )
+    for line in shown_by(checked, shown):
+        assert line.strip() in kept["textContent"], line
+    for name in (".md-nav--primary", ".md-footer", ".md-search"):
+        words = page.evaluate(f"document.querySelector('{name}')?.textContent.trim()")
+        assert not words or words not in kept["textContent"]
+
+
+# --- budgets --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("url", [f + k for f in FOLDERS.values() for k in KINDS])
 def test_a_first_visit_is_light(browser, address, site, url):
     page = opened(browser)
     session = page.context.new_cdp_session(page)
@@ -290,8 +281,9 @@ def test_a_first_visit_is_light(browser, address, site, url):
     session.on(
         "Network.loadingFinished", lambda e: sizes.update({e["requestId"]: e["encodedDataLength"]})
     )
-    page.goto(address + url)
-    page.wait_for_timeout(300)
+    with page.expect_event("requestfinished", lambda r: "search_index" in r.url):  # the last
+        page.goto(address + url)
+    page.wait_for_timeout(100)
     total = sum(
         size for number, size in sizes.items() if "search_index" not in kinds.get(number, "")
     )
@@ -299,11 +291,14 @@ def test_a_first_visit_is_light(browser, address, site, url):
     assert len(gzip.compress((site / url / "index.html").read_bytes())) <= 40_000
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_search_index_is_light(site, project, language, record_property):
-    data = gzip.compress((site / LANGUAGES[language] / "search/search_index.json").read_bytes())
-    pages = len(project.pages_in(language))
-    record_property("bytes a page", len(data) // pages)
+@pytest.mark.parametrize("language", FOLDERS)
+def test_the_search_index_is_light(site, project, language, tell):
+    data = gzip.compress((site / FOLDERS[language] / "search/search_index.json").read_bytes())
+    pages = len(pages_of(project, language))
+    tell(
+        f"search index, {language}: {len(data) / 1000:.0f} kB compressed (limit 400), "
+        f"{len(data) / pages / 1000:.1f} kB a page on {pages} pages"
+    )
     assert len(data) <= 400_000
 
 
@@ -312,13 +307,10 @@ def test_the_search_index_is_light(site, project, language, record_property):
     [(kind, "light") for kind in KINDS] + [(f"en/{kind}", "dark") for kind in KINDS],
 )
 def test_axe_finds_no_violation(browser, address, url, scheme):
-    if not AXE.is_file():
-        if NEEDED:
-            pytest.fail("no axe-core: run `make browser`")
-        pytest.skip("NO ACCESSIBILITY TEST RAN: `make browser` installs axe-core")
+    script = needed("axe-core/axe.min.js")
     page = opened(browser, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")
     page.goto(address + url)
-    page.add_script_tag(path=str(AXE))
+    page.add_script_tag(path=str(script))
     report = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
     told = [
         f"{violation['id']}: {node['target']} {html.unescape(node['html'])[:120]}"
@@ -328,18 +320,89 @@ def test_axe_finds_no_violation(browser, address, url, scheme):
     assert told == [], json.dumps(told[:6], ensure_ascii=False, indent=1)
 
 
-def test_the_keyboard_reaches_search_and_the_other_language(browser, address):
+# --- with the keyboard alone ----------------------------------------------------------------------
+
+
+def tab_to(page, selector: str) -> None:
+    """Press Tab until an element has the focus, and see that one sees it."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("name => document.activeElement.matches(name)", selector):
+            return
+    pytest.fail(f"Tab does not reach {selector}")
+
+
+def test_the_first_tab_skips_to_the_page(browser, address):
     page = opened(browser)
     page.goto(f"{address}tensors/shape/")
-    page.wait_for_timeout(300)
+    page.wait_for_selector(COPY, state="attached")
     page.keyboard.press("Tab")
     assert "md-skip" in page.evaluate("document.activeElement.className")
+    page.keyboard.press("Enter")
+    tab_to(page, ".md-content *")
+
+
+def test_the_keyboard_opens_a_folded_region_and_copies_the_program(browser, address):
+    page = opened(browser, permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"{address}data/dataset/")
+    page.wait_for_selector(COPY, state="attached")
+    page.focus("article h1 a")  # where the skip link leads
+    hidden = page.query_selector("code .folded")
+    assert not hidden.is_visible()
+    tab_to(page, "button.region")
+    page.keyboard.press("Enter")
+    assert hidden.is_visible()
+    page.keyboard.press("Space")
+    assert not hidden.is_visible()
+    tab_to(page, COPY)
+    page.evaluate("navigator.clipboard.writeText('')")
+    page.keyboard.press("Enter")
+    until(page, "navigator.clipboard.readText().then((text) => text.includes('import'))")
+
+
+def test_the_keyboard_changes_the_language(browser, address):
+    page = opened(browser)
+    page.goto(f"{address}tensors/shape/")
+    tab_to(page, ".md-select > button")
+    tab_to(page, "a.md-select__link[hreflang=en]")
+    assert page.locator("a.md-select__link[hreflang=en]").is_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}en/tensors/shape/")
+
+
+def test_the_keyboard_changes_between_light_and_dark(browser, address):
+    page = opened(browser, color_scheme="light")
+    page.goto(f"{address}tensors/shape/")
+    page.wait_for_selector(COPY, state="attached")
+    tab_to(page, "input[name=__palette]")
+    schemes = set()
+    for _ in range(3):
+        schemes.add(page.get_attribute("body", "data-md-color-scheme"))
+        page.keyboard.press("ArrowDown")
+    assert schemes == {"default", "slate"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS.values())
+def test_the_keyboard_searches_chooses_and_goes_there(browser, address, folder):
+    page = opened(browser)
+    page.goto(address + folder)
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("/")
-    page.wait_for_timeout(300)
-    assert "md-search__input" in page.evaluate("document.activeElement.className")
-    link = page.query_selector("a.md-select__link[hreflang=en]")
-    page.goto(link.evaluate("link => link.href"))
-    assert page.url == f"{address}en/tensors/shape/"
+    until(page, "document.activeElement.matches('.md-search__input')")
+    page.keyboard.type("torch.permute")
+    page.wait_for_selector(".md-search-result__item > a")
+    page.wait_for_timeout(300)  # results are drawn one by one
+    wanted = page.locator(".md-search-result__item > a").nth(1).get_attribute("href")
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+        if page.evaluate("document.activeElement.href") == wanted:
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url(wanted)
+    assert folder in page.url
+
+
+# --- what else moves ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -360,7 +423,7 @@ def test_figures_can_be_read_in_either_scheme(browser, address, scheme):
     """Ink is the text's own colour; it must stand out from what is behind it."""
     page = opened(browser, color_scheme=scheme)
     page.goto(f"{address}tensors/activations/")
-    page.wait_for_timeout(300)
+    page.wait_for_selector(COPY, state="attached")
     ink, paper = page.evaluate(
         """() => {
           const text = document.querySelector("figure.plot svg text");

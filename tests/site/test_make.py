@@ -98,7 +98,7 @@ def test_preview_needs_no_torch():
     assert "serve --no-run" in text
 
 
-INSTALLING = "serve site test snippets lint update preview bench changes failures merge audit"
+INSTALLING = "serve site test snippets lint update preview bench changes failures merge audit stale synced"
 
 
 @pytest.mark.parametrize("target", [*INSTALLING.split(), "reproducible"])
@@ -106,6 +106,11 @@ def test_each_command_installs_what_is_missing(target: str):
     text = composed(target)
     assert "-m venv /nonexistent/venv" in text
     assert "pip install" in text
+
+
+def test_synced_declares_a_page_a_section_or_a_typo():
+    assert composed("synced", "page=a/b#c").endswith("/bin/asrun synced 'a/b#c'\n")
+    assert composed("synced", "page=a/b", "typo=en").endswith("/bin/asrun typo 'docs/en/a/b'\n")
 
 
 def test_the_lock_names_no_host_and_pins_everything():

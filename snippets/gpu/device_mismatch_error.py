@@ -1,0 +1,10 @@
+# raises: RuntimeError
+# zh: 一个张量落在了别的设备上；借 meta 设备，没有显卡也能重现。
+# en: One tensor is on another device; the meta device reproduces that without a GPU.
+import torch
+
+x = torch.ones(2, 3, device="meta")
+# zh: 0 维的 CPU 张量是例外，可以混用。
+# en: A 0-D CPU tensor is the exception: it may join.
+print((x + torch.tensor(1.0)).device)
+x + torch.ones(3)

@@ -1,0 +1,17 @@
+# zh: float16 里太小的梯度变成 0；先把损失放大，梯度就留得住。
+# en: In float16 a small gradient becomes 0; scale the loss up, and it survives.
+import torch
+
+weight = torch.tensor(1.0, requires_grad=True)
+
+
+def loss():
+    return (weight.half() * 1e-4).float() * 1e-4
+
+
+loss().backward()
+print(weight.grad)
+
+weight.grad = None
+(loss() * 2**16).backward()
+print(f"{weight.grad / 2**16:.2g}")
