@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
 
 from asrun.page import Page, outline
 from asrun.parity import NUMBER, cells
@@ -177,9 +176,7 @@ def _operations(node: ast.AST) -> Iterator[tuple[ast.AST, type[ast.AST], ast.AST
     elif isinstance(node, ast.AugAssign):
         found = [(node.target, node.op, node.value)]
     elif isinstance(node, ast.BoolOp):
-        found = [
-            (a, node.op, b) for a, b in zip(node.values[:-1], node.values[1:], strict=True)
-        ]
+        found = [(a, node.op, b) for a, b in zip(node.values[:-1], node.values[1:], strict=True)]
     elif isinstance(node, ast.Compare):
         sides = [node.left, *node.comparators]
         found = list(zip(sides[:-1], node.ops, sides[1:], strict=True))
@@ -197,7 +194,11 @@ def dropped(path: str, text: str) -> Iterator[Mutant]:
 
 
 def _holds(node: ast.AST) -> bool:
-    return any(isinstance(child, ast.stmt | ast.match_case) for child in ast.walk(node) if child is not node)
+    return any(
+        isinstance(child, ast.stmt | ast.match_case)
+        for child in ast.walk(node)
+        if child is not node
+    )
 
 
 def swapped(path: str, text: str) -> Iterator[Mutant]:
