@@ -12,7 +12,7 @@ Data passes through these modules once, in this order; none imports one further 
 ``compatibility`` · ``project`` · ``verify`` ·
 ``changes`` · ``junit`` ·
 ``twin`` · ``take_away`` · ``guard`` · ``offline`` · ``history`` · ``commit`` ·
-``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``mutants`` ·
-``scaffold`` · ``reproducible`` · ``bench``;
+``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``mutants`` · ``scaffold`` ·
+``reproducible`` · ``bench`` · ``corpus`` · ``scale``;
 and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

@@ -6,15 +6,14 @@ a fork with torch loaded costs what it costs at any size, and would hide what gr
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import yaml
-
-from asrun.site import CONFIGS
+from asrun.nav import CONFIGS
 from asrun.snippet import LANGUAGES
 
 WIDEST = 12  # pages in a chapter, chapters in a part: a navigation that people can read
@@ -28,7 +27,7 @@ _WORDS = {
         "page": "第 {} 页",
         "answer": "**第 {0} 页的程序把数列加起来。** 和 `sum` 得到的一样，每一步都看得见。",
         "section": "程序 {0}",
-        "prose": "先列出数，再逐个相加。数列的第一项是 {0}，公差是 3，共 6 项，所以和是 `6 * {0} + 45`。",
+        "prose": "先列出数，再逐个相加。第一项是 {0}，公差是 3，共 6 项，所以和是 `6 * {0} + 45`。",
         "head": "| 项 | 值 |",
         "see": "上一页：[那里的第一个程序]({0})。",
         "lists": {"api": "API 索引", "snippets": "程序索引", "glossary": "术语表"},
@@ -38,7 +37,7 @@ _WORDS = {
         "part": "Part {}",
         "chapter": "Chapter {}",
         "page": "Page {}",
-        "answer": "**The programs of page {0} add up a sequence.** Like `sum`, but each step shows.",
+        "answer": "**The programs of page {0} add up a sequence.** As `sum` does, step by step.",
         "section": "Program {0}",
         "prose": "List the numbers, then add one by one. The first is {0}, the step is 3, "
         "there are 6, so the sum is `6 * {0} + 45`.",
@@ -64,7 +63,7 @@ class _Page:
 
 
 def write(root: Path, folder: Path, count: int) -> None:
-    """Write a project of ``count`` snippets into an empty folder; theme and settings are ``root``'s.
+    """Write a project of ``count`` snippets into a folder, with ``root``'s settings and theme.
 
     Five to ten snippets stand on a page, up to twelve pages in a chapter, twelve chapters in a
     part. The lists of all programs and names are there too.
@@ -78,8 +77,8 @@ def write(root: Path, folder: Path, count: int) -> None:
             _write_snippet(folder / "snippets" / page.folder, number)
     for language in LANGUAGES:
         settings, _, _ = (root / CONFIGS[language]).read_text(encoding="utf-8").partition("\nnav:")
-        navigation = yaml.safe_dump({"nav": _navigation(pages, language)}, allow_unicode=True)
-        _write(folder / CONFIGS[language], f"{settings}\n{navigation}")
+        navigation = json.dumps(_navigation(pages, language))  # which is YAML too
+        _write(folder / CONFIGS[language], f"{settings}\nnav: {navigation}\n")
         for uri in FURNITURE:
             _write(folder / "docs" / language / f"{uri}.md", _furniture(uri, language))
         for before, page in zip([None, *pages], pages, strict=False):

@@ -5,7 +5,8 @@ whose syntax tree differs from the first one's; comments and directives stay as 
 
 Left out is only what cannot change what a program does: the text of an f-string's own parts is
 none of its literals (its expressions are), and so are docstrings, annotations, ``pass``, a swap of
-two equal arguments, and one of the arguments of ``torch.equal``, which is symmetric. ``None`` has
+two equal arguments, and one of the arguments of ``torch.equal`` or
+``torch.broadcast_shapes``, which are symmetric by definition. ``None`` has
 no neighbour, so it is not changed either.
 """
 
@@ -43,7 +44,7 @@ OPPOSITE: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.And: ("and", "or"),
     ast.Or: ("or", "and"),
 }
-_SYMMETRIC = ("torch.equal",)
+_SYMMETRIC = ("torch.equal", "torch.broadcast_shapes")
 _OPENING = re.compile(r"[A-Za-z]*('''|\"\"\"|'|\")")
 _COMMENT = re.compile(r"#[^\n]*")
 

@@ -11,6 +11,7 @@ import json
 import posixpath
 import re
 from collections.abc import Mapping
+from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -170,6 +171,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         if self.strict:  # it is packed when a strict build is done
             up = "../" * (len(PurePosixPath(page.url).parts) + (self.language != LANGUAGES[0]))
             context["whole"] = up + offline.NAME  # type: ignore[typeddict-unknown-key]
+        if about := page.meta.get("description"):
+            page.meta["description"] = escape(str(about))  # the theme writes it as it is
         context["behind"] = self.behind(page)  # type: ignore[typeddict-unknown-key]
         return context
 
@@ -231,7 +234,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             self.twins[f"{path}.py"] = take_away.script(card)
             self.twins[f"{path}.ipynb"] = take_away.snippet_notebook(card)
         pages = [
-            (str(page.title), page.file.src_uri, str(page.meta.get("description", "")))
+            (str(page.title), page.file.src_uri, unescape(str(page.meta.get("description", ""))))
             for page in self.nav.pages
         ]
         about = str(config.site_description)

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +24,10 @@ from asrun.worker import ENVIRONMENT, HASH_SEEDS, NOT_INHERITED
 SECONDS = 30.0
 MEGABYTES = 1024
 GPU_SECONDS, GPU_MEGABYTES = 120.0, 64 * 1024
+
+# Programs that a server is given at once, for each that it can run: what waits there, every fork
+# copies, and every program's last collection of garbage goes through.
+AHEAD = 4
 
 # Imported once, in the server. Anything else is imported by the program that wants it.
 PRELOADED = ("torch", "torchvision", "numpy", "matplotlib", "matplotlib.pyplot", "sklearn.datasets")
@@ -177,16 +182,25 @@ class Runner:
                 todo.append(snippet)
         if todo and not self._servers:
             self.start(todo)
+        waiting = iter(todo)
         pairs: dict[Future[None], tuple[Snippet, list[Future[dict[str, Any]]]]] = {}
-        for snippet in todo:
-            told = job(snippet, plain=self._plain, **self._limits)
-            runs = [server.submit(told) for server in self._servers]
-            pairs[_both(runs)] = (snippet, runs)
-        for done, future in enumerate(as_completed(pairs), 1):
-            snippet, runs = pairs[future]
-            if progress:
-                progress(done, len(pairs), snippet)
-            yield snippet, self._judge(snippet, [run.result() for run in runs])
+        done = 0
+        while True:
+            for snippet in islice(waiting, AHEAD * self._slots - len(pairs)):
+                runs = self._submit(snippet)
+                pairs[_both(runs)] = (snippet, runs)
+            if not pairs:
+                return
+            for future in wait(pairs, return_when=FIRST_COMPLETED).done:
+                snippet, runs = pairs.pop(future)
+                done += 1
+                if progress:
+                    progress(done, len(todo), snippet)
+                yield snippet, self._judge(snippet, [run.result() for run in runs])
+
+    def _submit(self, snippet: Snippet) -> list[Future[dict[str, Any]]]:
+        told = job(snippet, plain=self._plain, **self._limits)
+        return [server.submit(told) for server in self._servers]
 
     def _judge(self, snippet: Snippet, outcomes: list[dict[str, Any]]) -> Run | RunError:
         return judge_both(snippet, outcomes, self._limits["seconds"])

@@ -262,9 +262,15 @@ def verdict(
         return None
     if isinstance(result, Run):
         if difference := compare(root, snippet, result):
-            return Verdict(
-                "different", at, _told(f"{difference.what} (line {difference.place.line})")
+            lines = ((recorded(root, snippet) or "").splitlines(), result.output.splitlines())
+            number = difference.place.line
+            was, now = (said[number - 1] if len(said) >= number else "" for said in lines)
+            alike_for = next(
+                (n for n, pair in enumerate(zip(was, now, strict=False)) if len({*pair}) > 1), 0
             )
+            start = max(0, alike_for - 20)  # a long line: where it differs
+            was, now = (f"{'…' if start else ''}{said[start:]}"[:100] for said in (was, now))
+            return Verdict("different", at, _told(f"line {number}: `{was}`, here `{now}`"))
         if not alike(sketch(result), figures):
             return Verdict("different", at, "its figure is another one")
         return Verdict("equal", at)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import conftest
+import lxml.html
 import pytest
 
 from asrun.cli import main
@@ -96,6 +97,15 @@ def test_the_archive_is_published_with_the_site_and_linked(published):
     assert 'href="../../../pytorch-that-runs.zip" download' in published.read(
         "site/en/a/b/index.html"
     )
+
+
+def test_a_description_may_hold_quotes(warm):
+    warm.page('---\ndescription: the "same device" error\n---\n# T\n', "b.md")
+    assert site(warm) == 0
+    tree = lxml.html.fromstring(warm.read("site/en/b/index.html"))
+    assert tree.xpath("//meta[@name='description']/@content") == ['the "same device" error']
+    assert tree.xpath("//meta[@property='og:description']/@content") == ['the "same device" error']
+    assert 'the "same device" error' in warm.read("site/en/llms.txt")
 
 
 def test_nothing_is_asked_of_another_host(published):

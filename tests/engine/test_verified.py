@@ -174,7 +174,7 @@ def test_an_update_writes_nothing_of_a_run_that_failed_or_is_not_recorded(files,
         (
             "print(1 + 1)\n",
             Run("3\n"),
-            ("different", "the record says `2`, the program prints `3` (line 1)"),
+            ("different", "line 1: `2`, here `3`"),
         ),
         (
             "1 / 0\n",
@@ -206,6 +206,12 @@ def test_a_run_elsewhere_is_equal_different_failed_or_lacks_something(
 ):
     kind, why = said
     assert verdict(files.root, snippet(code), result, AT, None) == Verdict(kind, AT, why)
+
+
+def test_a_difference_far_along_a_line_is_shown_where_it_is(files, snippet):
+    files.write("snippets/a/one.out", f"same\n{'x' * 300}AB\n")
+    said = verdict(files.root, snippet("print(2)\n"), Run(f"same\n{'x' * 300}AC\n"), AT, None)
+    assert said.why == f"line 2: `…{'x' * 19}AB`, here `…{'x' * 19}AC`"
 
 
 def test_a_machine_without_a_gpu_says_nothing_of_a_gpu_program(files, one):

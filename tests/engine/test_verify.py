@@ -51,6 +51,7 @@ def on_gpu(files, output: str, name: str = "NVIDIA H100", **more: object) -> str
             "sha256": hashlib.sha256(source.encode()).hexdigest(),
         },
         **{"plain": False, "exit": 0, "overdue": False, "stdout": output, "stderr": ""},
+        **{"refused": None, "stopped": None, "seconds": 0.1},
         "report": report | {"versions": {"torch": "2.9.1"}},
         "environment": GPU | {"cuda": name} | more,
     }

@@ -98,7 +98,9 @@ def test_preview_needs_no_torch():
     assert "serve --no-run" in text
 
 
-INSTALLING = "serve site test snippets lint update preview bench changes failures merge audit stale synced"
+INSTALLING = (
+    "serve site test snippets lint update preview bench changes failures merge audit stale synced"
+)
 
 
 @pytest.mark.parametrize("target", [*INSTALLING.split(), "reproducible"])

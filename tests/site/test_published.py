@@ -207,3 +207,25 @@ def test_every_page_that_was_committed_has_the_date_of_its_last_change(site, pro
             path = site / site_path(page.language, page.uri).replace(".md", ".html")
             (date,) = lxml.html.parse(str(path)).getroot().xpath("//p[@class='take-away']/time")
             assert date.text >= known[page.path].date
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_following_next_from_the_first_page_visits_every_page_and_previous_leads_back(site, folder):
+    import lxml.html
+
+    def step(page: Path, which: str) -> Path | None:
+        tree = lxml.html.parse(str(page), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+        links = tree.xpath(f"//a[contains(@class, 'md-footer__link--{which}')]/@href")
+        return (page.parent / links[0] / "index.html").resolve() if links else None
+
+    first = page = (site / folder / "index.html").resolve()
+    visited = [first]
+    while following := step(page, "next"):
+        assert step(following, "prev") == page
+        visited.append(page := following)
+    assert step(first, "prev") is None
+    pages = {file.resolve() for file in (site / folder).rglob("index.html")}
+    if not folder:
+        pages = {page for page in pages if (site / "en").resolve() not in page.parents}
+    assert len(visited) == len(set(visited))
+    assert set(visited) == pages
