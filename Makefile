@@ -33,7 +33,7 @@ ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
 .PHONY: serve site test snippets merge lint browser shots new check fix update verify outcomes hooks \
-  slow preview bench changes failures stale synced reproducible audit lock clean
+  slow preview mutants bench changes failures stale synced reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -88,6 +88,9 @@ slow: $(ALL) ## the snippets as `python FILE`, and on the oldest CPU's code
 
 preview: $(SITE_ALONE) ## the site without torch: outputs as recorded, no new figures
 	@$(BIN)/asrun serve --no-run $(if $(PORT),--port $(PORT))
+
+mutants: $(ALL) ## small wrongs put into the files: every one must be told; SEED=0 COUNT=100
+	@$(BIN)/asrun mutants --seed $(or $(SEED),0) --count $(or $(COUNT),100)
 
 bench: $(ALL) ## speed and memory, measured here; and with 100, 1,000 and 10,000 snippets
 	@$(BIN)/asrun bench

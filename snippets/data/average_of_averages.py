@@ -11,4 +11,4 @@ loader = DataLoader(losses, batch_size=32)
 
 of_batches = sum(batch.mean() for batch in loader) / len(loader)
 of_samples = sum(batch.mean() * len(batch) for batch in loader) / len(losses)
-print(of_batches, of_samples, losses.mean())
+print(of_batches, of_samples, of_samples == losses.mean())

@@ -34,8 +34,8 @@ def work(rank, world_size, folder):
 
     # zh: 按顺序打印：收集到 0 号进程。
     # en: Print in order: gather at rank 0.
-    gathered = [None] * world_size
-    dist.all_gather_object(gathered, lines)
+    gathered = [None] * world_size if rank == 0 else None
+    dist.gather_object(lines, gathered)
     if rank == 0:
         print(*[line for part in gathered for line in part], sep="\n")
     dist.destroy_process_group()

@@ -19,7 +19,7 @@ optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
 dtype = torch.bfloat16
 scaler = torch.amp.GradScaler(device, enabled=dtype == torch.float16)
 
-means = []
+means, norms = [], []
 for _ in range(20):
     total = torch.zeros((), device=device)
     for number, (inputs, targets) in enumerate(loader, 1):
@@ -31,10 +31,14 @@ for _ in range(20):
         total += loss.detach()
         if number % PARTS == 0:
             scaler.unscale_(optimizer)
-            nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
+            norm = nn.utils.clip_grad_norm_(model.parameters(), max_norm=1.0)
+            norms.append(norm.item())
             scaler.step(optimizer)
             scaler.update()
             optimizer.zero_grad()
     means.append(total.item() / len(loader))
 
+# zh: 第一步裁剪前的范数：它说明损失除以了累积的批数。
+# en: The norm before the first clipping: it shows that the loss was divided by the parts.
+print(f"{norms[0]:.0f}")
 print(len(loader), means[-1] < means[0] / 10)

@@ -11,5 +11,5 @@ print(y.shape)
 
 # zh: 内容没动，动的是步长：同一个数换了下标。
 # en: No data moved, the strides did: the same number has another index.
-print(x[1, 2, 3], y[3, 1, 2])
+print(x[1, 2, 3] == y[3, 1, 2])
 print(x.stride(), y.stride(), x.data_ptr() == y.data_ptr())

@@ -14,6 +14,7 @@ train_loader = DataLoader(train, batch_size=64, shuffle=True)
 validation_loader = DataLoader(validation, batch_size=297)
 
 model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
+print(model)
 optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
 
 

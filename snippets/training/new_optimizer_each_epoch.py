@@ -11,3 +11,7 @@ for _ in range(3):
         (w**2).sum().backward()
         optimizer.step()
     print(kept.state[w]["step"].item(), fresh.state[w]["step"].item())
+# zh: 攒下的梯度平均，新建的那个每轮都从零攒起。
+# en: The average of gradients so far; the fresh one gathers it from nothing.
+for optimizer in (kept, fresh):
+    print(f"{optimizer.state[w]['exp_avg'].item():.2f}")

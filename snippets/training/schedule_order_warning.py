@@ -7,10 +7,13 @@ from torch.optim.lr_scheduler import StepLR
 
 w = torch.tensor([1.0], requires_grad=True)
 optimizer = torch.optim.SGD([w], lr=0.1)
-scheduler = StepLR(optimizer, step_size=30)
+scheduler = StepLR(optimizer, step_size=1)
 
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     scheduler.step()
+# zh: 还没更新过，学习率已经从 0.1 变成了 0.01。
+# en: Nothing is updated yet, and the rate has gone from 0.1 to 0.01.
+print(f"{scheduler.get_last_lr()[0]:.2f}")
 print(caught[0].category.__name__)
 print(str(caught[0].message).partition(". ")[0])

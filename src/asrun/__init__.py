@@ -8,11 +8,11 @@ Data passes through these modules once, in this order; none imports one further 
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·
 ``lab`` · ``kernel`` · ``notebook`` ·
-``parity`` · ``nav`` · ``freshness`` · ``source_map`` · ``reference`` · ``compatibility`` ·
-``project`` · ``verify`` ·
+``parity`` · ``mutate`` · ``nav`` · ``freshness`` · ``source_map`` · ``reference`` ·
+``compatibility`` · ``project`` · ``verify`` ·
 ``changes`` · ``junit`` ·
 ``twin`` · ``take_away`` · ``guard`` · ``offline`` · ``history`` · ``commit`` ·
-``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``scaffold`` · ``reproducible`` ·
-``bench`` · ``corpus`` · ``scale``;
+``census`` · ``fingerprint`` · ``lint`` · ``site`` · ``mutants`` · ``scaffold`` ·
+``reproducible`` · ``bench`` · ``corpus`` · ``scale``;
 and the callers ``plugin`` (MkDocs), ``serve``, ``pytest_plugin`` and ``cli``.
 """

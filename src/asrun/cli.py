@@ -284,6 +284,14 @@ def _declare(
     return 0
 
 
+def _mutants(options: argparse.Namespace) -> int:
+    from asrun.mutants import check
+
+    report = check(options.root, seed=options.seed, count=options.count, progress=show_progress)
+    print(report)
+    return 1 if report.survivors else 0
+
+
 def _bench(options: argparse.Namespace) -> int:
     from asrun.bench import bench
 
@@ -411,6 +419,14 @@ _COMMANDS = {
         "build the commit twice, elsewhere and later, and compare the bytes",
         _reproducible,
         [_takes("--cached", action="store_true", help="run nothing twice")],
+    ),
+    "mutants": (
+        "put small wrongs into the project's files, and see that the checks tell each",
+        _mutants,
+        [
+            _takes("--seed", type=int, default=0, help="which sample"),
+            _takes("--count", type=int, default=100, help="how many"),
+        ],
     ),
     "bench": ("measure what the project promises about speed and memory", _bench, []),
     "scale": (

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from asrun.errors import PageError
 from asrun.page import Outline, Page, outline
+
+NUMBER = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table's cell: its line, the row's column of characters that it begins at, its text."""
+
+    line: int
+    column: int
+    text: str
+
+
+def cells(page: Page) -> Iterator[Cell]:
+    """Yield the cells of a page's tables, in order.
+
+    Raises:
+        PageError: for a fence that is never closed.
+    """
+    inside = {n for f in outline(page).fences for n in range(f.line, f.line + len(f.body) + 2)}
+    for number, line in enumerate(page.source.splitlines(), 1):
+        if not line.startswith("|") or number in inside:
+            continue
+        bars = [bar.start() for bar in _BAR.finditer(line)]
+        for bar, end in zip(bars, [*bars[1:], len(line)], strict=True):
+            if text := line[bar + 1 : end]:
+                yield Cell(number, bar + 1, text)
 
 
 def missing(pages: Iterable[Page]) -> list[PageError]:
@@ -42,7 +73,26 @@ def compare(zh: Page, en: Page) -> list[PageError]:
             if mine is None or theirs is None or mine[0] != theirs[0]:
                 found.append(_difference(kind, zh, mine, en, theirs))
                 break
+    if not any(error.what.startswith("table row") for error in found):
+        found += _other_numbers(zh, en)
     return found
+
+
+def _other_numbers(zh: Page, en: Page) -> Iterator[PageError]:
+    """Yield the first table cell whose numbers are others in the other language, in any order.
+
+    Numbers in words say what they like: a language may write `two` where the other has 两.
+    """
+    for mine, theirs in zip(cells(zh), cells(en), strict=False):
+        here, there = (Counter(NUMBER.findall(cell.text)) for cell in (mine, theirs))
+        if here != there:
+            yield PageError(
+                zh.place(mine.line),
+                f"a table cell says `{mine.text.strip()}` here, "
+                f"`{theirs.text.strip()}` at {en.place(theirs.line)}: the numbers differ",
+                "Give the same numbers in both languages, in digits.",
+            )
+            return
 
 
 _Item = tuple[str, int]

@@ -180,7 +180,7 @@ def problems(project: Project) -> list[AsrunError]:
     """Return everything that is wrong with the project as written; nothing is run."""
     found: list[AsrunError] = [*project.unreadable]
     for snippet in project.snippets.values():
-        found += _snippet_problems(snippet)
+        found += problems_of_snippet(snippet)
     all_pages = project.words
     for page in all_pages:
         found += pages_module.check(page)
@@ -266,7 +266,8 @@ def _uri(target: str) -> str:
     return re.sub(rf"^docs/({'|'.join(LANGUAGES)})/", "", target).strip("/")
 
 
-def _snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
+def problems_of_snippet(snippet: Snippet) -> Iterator[AsrunError]:
+    """Yield what is wrong with a snippet as written, past what its parsing tells."""
     try:
         views(snippet)
         for drawing in snippet.drawings:

@@ -382,12 +382,8 @@ def problem(
 ) -> RecordError | None:
     """Return what is wrong with a snippet's line, if it ran here and printed what is recorded."""
     proof = verified.proofs.get(snippet.name)
-    if proof and not alike(proof.figures, sketch(run)):  # also where the program has changed
-        return RecordError(
-            snippet.place(),
-            "its figure is not the one recorded",
-            "If the program is right, run `make update`, and look at it.",
-        )
+    if proof and (other := problem_of_figures(proof, snippet, run)):
+        return other  # also where the program has changed
     if proof is None or not _is_of(proof, snippet, run.output) or not proof.passed:
         return RecordError(
             snippet.place(), f"{PATH} does not say where it was proven as it is now", _MEND
@@ -399,3 +395,14 @@ def problem(
             Place(PATH, line), f"says that {snippet.path} is {said.kind} here, and it ran", _MEND
         )
     return None
+
+
+def problem_of_figures(proof: Proof, snippet: Snippet, run: Run) -> RecordError | None:
+    """Return what is wrong if a run draws something else than is recorded, whatever its text."""
+    if alike(proof.figures, sketch(run)):
+        return None
+    return RecordError(
+        snippet.place(),
+        "its figure is not the one recorded",
+        "If the program is right, run `make update`, and look at it.",
+    )
