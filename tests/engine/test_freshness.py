@@ -346,7 +346,7 @@ def test_it_is_no_typo_if_the_other_language_changed_too():
 
 
 def test_one_section_that_is_no_typo_refuses_the_page():
-    with pytest.raises(PageError, match="more than a typo"):
+    with pytest.raises(PageError, match="the numbers differ"):
         typo("docs/en/a/b.md", en=EN.replace("agree", "match").replace("| 3 |", "| 4 |"))
 
 
