@@ -23,6 +23,8 @@ from asrun.snippet import Snippet, parse
 from asrun.verified import Verified, read
 from asrun.worker import HASH_SEEDS
 
+FIGURE = "figure"  # what a test measured; see `record_property` of pytest
+
 _RUNS = pytest.StashKey["_Runs"]()
 _VERIFIED = pytest.StashKey[Verified | None]()
 
@@ -103,6 +105,15 @@ def pytest_runtest_makereport(
     if isinstance(item, SnippetItem) and item.seconds is not None and report.when == "call":
         report.duration = item.seconds
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say again, at the end, what tests recorded under `FIGURE`: one line each."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            for name, figure in getattr(report, "user_properties", ()):
+                if name == FIGURE and report.when == "call":
+                    terminalreporter.write_line(str(figure))
 
 
 def _verified(session: pytest.Session) -> Verified | None:

@@ -1,55 +1,88 @@
-"""The checks are checked: what is caught, by what, and what survives."""
-
 from __future__ import annotations
 
-from asrun.errors import PageError, Place
-from asrun.mutants import Judged, Report, caught, check
+from itertools import pairwise
+
+import pytest
+
+from asrun.errors import PageError, Place, RunError
+from asrun.mutants import caught, check, choose
 from asrun.mutate import Mutant
+from asrun.project import load
 
-MUTANT = Mutant("docs/en/a.md", 3, "broken link", "x", "y", "")
-
-
-def error(path: str, what: str = "wrong") -> PageError:
-    return PageError(Place(path), what, "Mend it.")
+PROGRAM = Mutant("snippets/a/one.py", 3, "literal", "1", "2", "")
+TEXT = Mutant("docs/zh/x.md", 3, "broken link", "a", "b", "")
 
 
-def test_an_error_of_the_changed_file_catches_it():
-    assert caught(MUTANT, [error("docs/en/a.md")]) is not None
+def error(path: str, what: str = "wrong") -> RunError:
+    return RunError(Place(path), what, "Mend it.")
 
 
-def test_an_error_that_names_another_file_does_not_count():
-    assert caught(MUTANT, [error("docs/en/b.md"), error("docs/zh/a.md")]) is None
+@pytest.mark.parametrize("path", ["snippets/a/one.py", "snippets/a/one.out"])
+def test_a_program_is_caught_by_an_error_at_it_or_at_its_record(path: str):
+    assert caught(PROGRAM, [error(path)])
 
 
-def test_an_error_of_the_counterpart_counts_if_it_names_the_file():
-    assert caught(MUTANT, [error("docs/zh/a.md", "not as in docs/en/a.md")]) is not None
+@pytest.mark.parametrize("path", ["snippets/a/two.py", "snippets/verified.json", "docs/zh/x.md"])
+def test_an_error_that_names_another_file_does_not_count(path: str):
+    assert caught(PROGRAM, [error(path, "snippets/a/one.py")]) is None
+
+
+def test_a_page_is_caught_at_its_counterpart_only_if_the_error_names_it():
+    assert caught(TEXT, [error("docs/en/x.md", "none in docs/zh/x.md")])
+    assert caught(TEXT, [error("docs/en/x.md", "wrong by itself")]) is None
+    assert caught(TEXT, [error("docs/en/y.md", "docs/zh/x.md")]) is None
 
 
 def test_an_error_that_was_there_before_does_not_count():
-    old = error("docs/en/a.md")
-    assert caught(MUTANT, [old], [old]) is None
+    old = PageError(Place(TEXT.path), "old", "Mend it.")
+    assert caught(TEXT, [old], [old]) is None
 
 
-def test_a_program_and_its_record_answer_for_each_other():
-    mutant = Mutant("snippets/a/one.py", 1, "literal", "1", "2", "")
-    assert caught(mutant, [error("snippets/a/one.out")]) is not None
-
-
-def test_survivors_are_listed_before_the_figure():
-    report = Report((Judged(MUTANT, None), Judged(MUTANT, error("docs/en/a.md"))))
-    assert str(report).splitlines() == [f"survived: {MUTANT}", "mutants: caught 1 of 2"]
-
-
-def test_what_a_program_shows_is_held_and_what_it_hides_survives(files):
+def test_a_planted_survivor_is_listed(files):
+    """The program prints nothing of ``unused``, so no check can tell that it changed."""
     files.snippet("a/one.py", "unused = 7\nprint(1 + 1)\n", "2\n")
-    survivors = check(files.root, count=60).survivors
-    assert {mutant.was for mutant in survivors} == {"7", "unused = 7"}
+    files.write("docs/zh/index.md", files.read("docs/zh/index.md") + "\n## 甲 { #a }\n")
+    files.write("docs/en/index.md", files.read("docs/en/index.md") + "\n## A { #a }\n")
+    report = check(files.root, count=100)
+    told = str(report).splitlines()
+    assert {(m.line, m.was) for m in report.survivors} == {(3, "7"), (3, "unused = 7")}
+    assert "survived: snippets/a/one.py:3: literal `7` → `8`" in told
+    made = len(report.judged)
+    assert told[-1] == f"mutants: caught {made - 2} of {made}"
+    kinds = {one.mutant.kind for one in report.judged if one.caught}
+    assert kinds == {
+        *("literal", "operator", "dropped line", "digit"),
+        *("removed section", "renamed heading", "hand-written fence"),
+    }
 
 
-def test_a_sample_is_the_same_each_time_and_another_for_another_seed(files):
-    code = "".join(f"print({number} + 1)\n" for number in range(9))
-    files.snippet("a/one.py", code, "".join(f"{number + 1}\n" for number in range(9)))
-    one, again, other = (
-        [str(j.mutant) for j in check(files.root, seed=seed, count=12).judged] for seed in (0, 0, 1)
-    )
-    assert one == again != other
+def test_a_program_that_has_a_line_in_no_record_is_judged_by_what_it_does(files):
+    """No hash tells: with a record of where it was proven, the survivors are the same."""
+    from asrun.verified import Verified, write
+
+    files.snippet("a/one.py", "unused = 7\nprint(1 + 1)\n", "2\n")
+    write(files.root, Verified())
+    assert len(check(files.root, count=100).survivors) == 2
+
+
+def test_the_same_seed_draws_the_same_sample_and_another_seed_another(files):
+    for number in range(20):
+        files.snippet(f"a/p{number}.py", f"print({number} + 1)\n", f"{number + 1}\n")
+    project = load(files.root)
+    samples = [choose(project, seed, 20) for seed in (0, 0, 1)]
+    assert samples[0] == samples[1] != samples[2]
+
+
+def test_one_program_more_changes_a_sample_by_little(files):
+    for number in range(20):
+        files.snippet(f"a/p{number}.py", f"print({number} + 1)\n", f"{number + 1}\n")
+    samples = [set(choose(load(files.root), 0, 40))]
+    files.snippet("a/new.py", "print(3 + 4)\n", "7\n")
+    samples.append(set(choose(load(files.root), 0, 40)))
+    assert all(len(a - b) <= 8 for a, b in pairwise(samples))
+
+
+def test_what_cannot_run_here_is_not_changed(files, monkeypatch):
+    monkeypatch.delenv("ASRUN_NETWORK", raising=False)
+    files.snippet("a/one.py", "print(1)\n", "1\n", header="# needs: network\n")
+    assert not [m for m in choose(load(files.root), 0, 100) if m.path.startswith("snippets/")]

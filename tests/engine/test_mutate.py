@@ -1,109 +1,152 @@
-"""Mutants: each of one kind, each another program or page, each at its line."""
-
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from asrun import mutate
+from asrun.mutate import Mutant
 from asrun.page import Page
 
-PROGRAM = """\
-# zh: 一。
-# en: One.
-import torch
-
-x = torch.full((2, 3), 4)
-# (2, 3)
-print(x + 1, x.shape == (2, 3), "sum", True)
-"""
-PAGE = """\
-# Title
-
-Words [there](other.md#part).
-
-## First { #first }
-
-```python
---8<-- "a/one.py"
-```
-
-## Second { #second }
-
-| a | b |
-|---|---|
-| 12 | `x3` |
-"""
+ALL = (mutate.literals, mutate.operators, mutate.dropped, mutate.swapped)
+PAGE = (
+    "# 题\n\n## 甲 { #a }\n\n[去](b.md#x) [外](https://pytorch.org)\n\n### 子 { #c }\n\n"
+    '```python\n--8<-- "a/one.py"\n```\n\n## 乙 { #b }\n\n| 数 | 3.14 |\n|---|---|\n| 无 | 12 |\n'
+)
 
 
-def page() -> Page:
-    return Page("docs/en/a/b.md", "a/b.md", "en", PAGE)
+def changes(of: Callable[[str, str], Iterator[Mutant]], code: str) -> list[tuple[str, str]]:
+    return [(mutant.was, mutant.now) for mutant in of("snippets/a/one.py", code)]
 
 
-def made(of, text: str = PROGRAM) -> list[tuple[int, str, str]]:
-    return [(m.line, m.was, m.now) for m in of("snippets/a/one.py", text)]
+def page_mutants(of: Callable[[Page], Iterator[Mutant]]) -> list[Mutant]:
+    return list(of(Page("docs/zh/x.md", "x.md", "zh", PAGE)))
 
 
-def test_a_literal_becomes_another_of_its_type():
-    found = made(mutate.literals)
-    assert (5, "4", "5") in found
-    assert (7, '"sum"', '"Xsum"') in found
-    assert (7, "True", "False") in found
+@pytest.mark.parametrize(
+    ("code", "was", "now"),
+    [
+        ("print(1)\n", "1", "2"),
+        ("print(0.1)\n", "0.1", "0.2"),
+        ("print(0.0)\n", "0.0", "1.0"),
+        ("print(True)\n", "True", "False"),
+        ("print('字', '')\n", "'字'", "'X字'"),
+        ("print('字', '')\n", "''", "'X'"),
+        ("print(b'x', r'''y''')\n", "r'''y'''", "r'''Xy'''"),
+    ],
+)
+def test_a_literal_becomes_its_neighbour(code: str, was: str, now: str):
+    assert (was, now) in changes(mutate.literals, code)
 
 
-def test_an_operator_becomes_its_opposite():
-    assert made(mutate.operators) == [(7, "+", "-"), (7, "==", "!=")]
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def f():\n    """Say 1."""\n    return None\n',
+        "# zh: 1\n# en: 1\n",
+        "x: 'int'\n",
+        "print(f'text')\n",
+    ],
+)
+def test_what_does_nothing_is_no_literal(code: str):
+    assert changes(mutate.literals, code) == []
 
 
-def test_a_statement_is_dropped():
-    assert {line for line, _, now in made(mutate.dropped) if now == "pass"} == {3, 5, 7}
+@pytest.mark.parametrize(
+    ("code", "now"),
+    [
+        ("a + b\n", "a - b\n"),
+        ("a @ b\n", "a * b\n"),
+        ("a += b\n", "a -= b\n"),
+        ("(a) / (  # 注 +\n  b)\n", "(a) * (  # 注 +\n  b)\n"),
+        ("a < b\n", "a > b\n"),
+        ("a not in b\n", "a in b\n"),
+        ("a is b\n", "a is not b\n"),
+        ("a and b\n", "a or b\n"),
+        ("not a\n", "a\n"),
+        ("print('字', a * b)\n", "print('字', a / b)\n"),
+    ],
+)
+def test_an_operator_becomes_its_opposite(code: str, now: str):
+    assert [mutant.text for mutant in mutate.operators("x.py", code)] == [now]
 
 
-def test_two_neighbouring_arguments_are_swapped():
-    assert (5, "(2, 3), 4", "4, (2, 3)") in made(mutate.swapped)
+def test_a_dropped_statement_leaves_pass_at_its_line():
+    code = "def f(x):\n    x += (\n        1)\n    return x\n\n\nprint(f(2))\n"
+    assert [mutant.line for mutant in mutate.dropped("x.py", code)] == [2, 4, 7]
+    assert [mutant.text for mutant in mutate.dropped("x.py", code)][:2] == [
+        "def f(x):\n    pass\n    return x\n\n\nprint(f(2))\n",
+        "def f(x):\n    x += (\n        1)\n    pass\n\n\nprint(f(2))\n",
+    ]
 
 
-@pytest.mark.parametrize("of", [mutate.literals, mutate.operators, mutate.dropped, mutate.swapped])
-def test_each_mutant_is_another_program(of):
-    whole = ast.dump(ast.parse(PROGRAM))
-    mutants = list(of("snippets/a/one.py", PROGRAM))
-    assert mutants
-    assert all(ast.dump(ast.parse(mutant.text)) != whole for mutant in mutants)
+def test_neighbouring_positional_arguments_are_swapped():
+    code = "f(a, (b, c), *rest, d=1)\n"
+    assert changes(mutate.swapped, code) == [("a, (b, c)", "(b, c), a")]
 
 
-@pytest.mark.parametrize("of", [mutate.literals, mutate.dropped])
-def test_comments_and_docstrings_are_left_alone(of):
-    text = 'def f():\n    """Return 1."""\n    # 2\n'
-    assert made(of, text) == []
+@pytest.mark.parametrize(
+    "code", ["f(a, a)\n", "torch.equal(a, b)\n", "f(*a, b)\n", "torch.broadcast_shapes(a, b)\n"]
+)
+def test_a_swap_that_cannot_change_anything_is_not_made(code: str):
+    assert changes(mutate.swapped, code) == []
+
+
+def test_each_mutant_of_a_real_program_is_another_program_with_the_same_comments(project_snippets):
+    made = 0
+    for path, source in project_snippets:
+        tree = ast.dump(ast.parse(source))
+        comments = [line for line in source.splitlines() if line.lstrip().startswith("#")]
+        for of in ALL:
+            for mutant in of(path, source):
+                made += 1
+                assert ast.dump(ast.parse(mutant.text)) != tree, mutant
+                assert [
+                    line for line in mutant.text.splitlines() if line.lstrip().startswith("#")
+                ] == comments, mutant
+    assert made > 100
+
+
+@pytest.fixture
+def project_snippets() -> list[tuple[str, str]]:
+    files = sorted((Path(__file__).parents[2] / "snippets" / "tensors").glob("*.py"))
+    return [(file.name, file.read_text(encoding="utf-8")) for file in files[:20]]
 
 
 def test_a_digit_of_a_record_becomes_the_next():
-    found = [(m.line, m.text) for m in mutate.digits("snippets/a/one.out", "1\nx9\n")]
-    assert found == [(1, "2\nx9\n"), (2, "1\nx0\n")]
+    found = list(mutate.digits("snippets/a/one.out", "x 9\n10\n"))
+    assert [(m.line, m.text) for m in found] == [
+        (1, "x 0\n10\n"),
+        (2, "x 9\n20\n"),
+        (2, "x 9\n11\n"),
+    ]
 
 
 def test_a_section_is_removed_with_all_below_it():
-    first, second = mutate.sections(page())
-    assert "## First" not in first.text and "--8<--" not in first.text
-    assert "## Second" in first.text
-    assert "## Second" not in second.text
+    found = page_mutants(mutate.sections)
+    assert [mutant.was for mutant in found] == ["甲", "子", "乙"]
+    assert found[0].text == PAGE[: PAGE.index("## 甲")] + PAGE[PAGE.index("## 乙") :]
 
 
-def test_a_heading_gets_another_title_and_id():
-    first, _ = mutate.headings(page())
-    assert "## First 2 { #first-2 }\n" in first.text
+def test_a_heading_is_renamed_in_title_and_id():
+    found = page_mutants(mutate.headings)
+    assert "## 甲 2 { #a-2 }\n" in found[0].text
+    assert len(found) == 3
 
 
-def test_a_link_leads_to_what_is_not_there():
-    (broken,) = mutate.links(page())
-    assert "[there](other.md#part-gone)" in broken.text
+def test_a_link_names_what_is_not_there():
+    found = page_mutants(mutate.links)
+    assert [mutant.now for mutant in found] == ["b.md#x-gone", "https://pytorch.org-gone"]
 
 
-def test_code_is_written_where_an_include_was():
-    (typed,) = mutate.fences(page())
-    assert "```python\nimport torch\n```" in typed.text
+def test_an_include_becomes_python_written_by_hand():
+    (mutant,) = page_mutants(mutate.fences)
+    assert "```python\nimport torch\n```" in mutant.text
 
 
-def test_a_number_in_a_table_is_changed():
-    assert "| 13 | `x3` |\n" in next(iter(mutate.numbers(page()))).text
+def test_a_number_in_a_table_changes_and_no_other():
+    found = page_mutants(mutate.numbers)
+    assert [(m.line, m.was, m.now) for m in found] == [(15, "3.14", "3.15"), (17, "12", "13")]
+    assert "| 数 | 3.15 |\n" in found[0].text

@@ -46,3 +46,10 @@ def test_a_difference_is_told_with_both_places(was: str, becomes: str, says: str
 def test_what_is_only_in_english_is_told_at_its_place():
     (message,) = differences(SOUND, SOUND + "\n[more](d.md)\n")
     assert message.startswith("docs/en/x.md:14: link `d.md` here, none in docs/zh/x.md")
+
+
+def test_a_number_in_a_table_is_the_same_in_both_languages():
+    table = "# T\n\n| x | y |\n|---|---|\n| 两个 1.5 和 2 | 7 |\n"
+    assert differences(table, table.replace("两个 1.5 和 2", "two: 2 and 1.5")) == []
+    (message,) = differences(table, table.replace("| 7 |", "| 8 |"))
+    assert message.startswith("docs/zh/x.md:5: a table cell says `7` here, `8` at docs/en/x.md:5")

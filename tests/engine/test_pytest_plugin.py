@@ -112,3 +112,12 @@ def test_what_is_recorded_is_what_a_snippet_took_itself_cached_or_not(six, optio
         assert slow > 2  # both runs
         assert max(took.values()) < 2
         (six.root / "took.json").unlink()
+
+
+def test_what_a_test_measured_stands_in_the_summary(files):
+    files.write(
+        "snippets/test_it.py",
+        'def test_it(record_property):\n    record_property("figure", "caught 2 of 2")\n',
+    )
+    done = run_pytest(files, "--deselect", "snippets/a/one.py", "-k", "test_it")
+    assert "\ncaught 2 of 2\n" in done.stdout
