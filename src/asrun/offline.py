@@ -23,7 +23,7 @@ _INDEX = "search/search_index"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # the archive is the same whenever it is made
 
 _HREF = re.compile(r'(?<=\shref=")(?![a-z]+:|[/#])[^"]+(?=")')
-_START = re.compile(r'<script src="(?P<up>[^"]*)assets/start\.js"')
+_BUNDLE = re.compile(r'<script src="(?P<up>(\.\./)*)assets/javascripts/bundle')
 _ITSELF = re.compile(rf'· <a class="whole" href="[^"]*{re.escape(NAME)}"[^>]*>.*?</a>')
 
 
@@ -59,7 +59,7 @@ def page(html: str, path: str, pages: set[str]) -> str:
         return parts._replace(path=f"{parts.path.rstrip('/')}/index.html").geturl()
 
     html = _HREF.sub(named, _ITSELF.sub("", html))
-    html = _START.sub(lambda m: f'<script src="{m["up"]}{_SHIM}" defer></script>\n{m[0]}', html)
+    html = _BUNDLE.sub(lambda m: f'<script src="{m["up"]}{_SHIM}"></script>\n{m[0]}', html)
     return guarded_on_disk(html)
 
 

@@ -45,7 +45,6 @@ from asrun.snippet import LANGUAGES
 from asrun.twin import counterpart, twin
 
 _ALTERNATE = re.compile(r'(?<=<link rel="alternate " href=")[^"]+')
-_BUNDLE = re.compile(r'<script src="(?P<theme>(?P<up>[^"]*)assets/javascripts/bundle[^"]*)">')
 _MARK = "#alternate-"  # MkDocs leaves a link to a fragment as it is; `lead` puts the page's
 
 
@@ -219,7 +218,6 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         # The theme's script would ask each alternate's folder for a sitemap; it does not know the
         # relation by this spelling, and browsers and search engines do.
         html = html.replace('<link rel="alternate" href', '<link rel="alternate " href')
-        html = _BUNDLE.sub(
             r'<script src="\g<up>assets/start.js" data-theme="\g<theme>" defer>', html
         )
         name = WORDS[self.language]["search"]

@@ -35,9 +35,9 @@ def test_a_shown_program_stays_as_it_is():
 
 
 def test_the_worker_is_there_before_the_theme_asks_for_it():
-    start = '<script src="../../assets/start.js" data-theme="x.js" defer></script>'
-    assert page(start, "a/b/index.html", PAGES) == (
-        f'<script src="../../assets/offline.js" defer></script>\n{start}'
+    bundle = '<script src="../../assets/javascripts/bundle.1.min.js"></script>'
+    assert page(bundle, "a/b/index.html", PAGES) == (
+        f'<script src="../../assets/offline.js"></script>\n{bundle}'
     )
 
 

@@ -112,7 +112,7 @@ def opened(browser, **options):
 
 
 def arrive(page, url: str) -> None:
-    """Open a page and wait for the theme's script, which starts when the page is painted."""
+    """Open a page and wait until the theme's script has begun."""
     page.goto(url)
     until(page, "document.documentElement.classList.contains('js')")
 
