@@ -39,6 +39,6 @@ for _ in range(20):
     means.append(total.item() / len(loader))
 
 # zh: 第一步裁剪前的范数：它说明损失除以了累积的批数。
-# en: The norm before the first clipping: it shows that the loss was divided by the parts.
+# en: The norm before the first clipping shows that the loss was divided by the parts.
 print(f"{norms[0]:.0f}")
 print(len(loader), means[-1] < means[0] / 10)
