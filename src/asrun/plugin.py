@@ -218,8 +218,6 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         # The theme's script would ask each alternate's folder for a sitemap; it does not know the
         # relation by this spelling, and browsers and search engines do.
         html = html.replace('<link rel="alternate" href', '<link rel="alternate " href')
-            r'<script src="\g<up>assets/start.js" data-theme="\g<theme>" defer>', html
-        )
         name = WORDS[self.language]["search"]
         return html.replace('role="dialog"', f'role="dialog" aria-label="{name}"')
 
