@@ -201,7 +201,9 @@ def run_program(job: dict[str, Any], folder: Path) -> None:
     with contextlib.suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
-        (folder / "report").write_text(json.dumps(report), encoding="utf-8")
+        whole = folder / f"tmp/report-{os.getpid()}"  # a fork of the program's may get here too
+        whole.write_text(json.dumps(report), encoding="utf-8")
+        whole.replace(folder / "report")
     os._exit(0)
 
 
@@ -754,19 +756,17 @@ class Server:
         kill_group(child)
         kill_strays(set(self.running))
         self.free.append(run.namespaces)
-        report = run.folder / "report"
-        refused = read_text(run.folder / "refused").splitlines()
         outcome = {
             "id": run.job["id"],
             "plain": run.job["plain"],
             "exit": os.waitstatus_to_exitcode(status),
             "overdue": run.overdue,
             "stopped": run.stopped,
-            "refused": json.loads(refused[0]) if refused else None,
+            "refused": read_json(run.folder / "refused"),
             "seconds": time.monotonic() - run.began,
             "stdout": read_text(run.folder / "stdout"),
             "stderr": read_text(run.folder / "stderr"),
-            "report": json.loads(read_text(report)) if report.exists() else None,
+            "report": read_json(run.folder / "report"),
         }
         shutil.rmtree(run.folder, ignore_errors=True)
         return outcome
@@ -869,6 +869,14 @@ def read_text(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="backslashreplace")
     except OSError:
         return ""
+
+
+def read_json(path: Path) -> Any:
+    """Return what a file's first line says, None where it is missing or a program spoiled it."""
+    try:
+        return json.loads(read_text(path).partition("\n")[0])
+    except ValueError:
+        return None
 
 
 def serve(slots: int, modules: list[str]) -> None:

@@ -204,6 +204,13 @@ def test_a_program_cannot_signal_what_is_not_its_own(fenced, snippet):
     refused(fenced.run(snippet("import os\nos.kill(os.getppid(), 9)\n")), 4, "PermissionError")
 
 
+@pytest.mark.parametrize("name", ["report", "refused"])
+def test_a_program_that_spoils_its_report_does_not_end_the_server(fenced, snippet, name: str):
+    code = f"import os, subprocess\nsubprocess.run('echo x > ../{name}', shell=True)\nos._exit(3)\n"
+    refused(fenced.run(snippet(code)), 1, "exit code 3")
+    assert fenced.run(snippet("print('usable')\n")).output == "usable\n"
+
+
 # --- too much -----------------------------------------------------------------------------------
 
 FORKS = {
