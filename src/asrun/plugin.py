@@ -169,8 +169,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         context["changed"] = self.changed(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
         context["source_path"] = self.path(page.file.src_uri)  # type: ignore[typeddict-unknown-key]
         if self.strict:  # it is packed when a strict build is done
-            up = "../" * (len(PurePosixPath(page.url).parts) + (self.language != LANGUAGES[0]))
-            context["whole"] = up + offline.NAME  # type: ignore[typeddict-unknown-key]
+            whole = self.elsewhere(LANGUAGES[0], _up(page), offline.NAME)
+            context["whole"] = whole  # type: ignore[typeddict-unknown-key]
         if about := page.meta.get("description"):
             page.meta["description"] = escape(str(about))  # the theme writes it as it is
         context["behind"] = self.behind(page)  # type: ignore[typeddict-unknown-key]

@@ -23,7 +23,7 @@ from asrun.snippet import Snippet, parse
 from asrun.verified import Verified, read
 from asrun.worker import HASH_SEEDS
 
-FIGURE = "figure"  # what a test measured; see `record_property` of pytest
+FIGURE = "figure"  # what a test measured: the key in its `user_properties`
 
 _RUNS = pytest.StashKey["_Runs"]()
 _VERIFIED = pytest.StashKey[Verified | None]()

@@ -54,6 +54,15 @@ document.addEventListener("securitypolicyviolation", (event) => {
 });
 """
 
+# Puts a script of another host and an inline one into a page. A policy that holds stops both.
+INJECT = """
+for (const [name, value] of [["src", "https://x.org/x.js"], ["text", "window.ran = 1"]]) {
+  const script = document.createElement("script");
+  script[name] = value;
+  document.head.append(script);
+}
+"""
+
 
 class _Compressing(SimpleHTTPRequestHandler):
     """Serves a folder as a web host does: text compressed."""

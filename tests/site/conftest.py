@@ -9,11 +9,11 @@ import pytest
 from chromium import served, started
 
 from asrun.project import Project, load
+from asrun.pytest_plugin import FIGURE
 from asrun.runner import Runner
 from asrun.site import Checked, build, check
 
 ROOT = Path(__file__).parents[2]
-_TOLD = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -50,13 +50,14 @@ def browser():
 
 @pytest.fixture
 def tell(request) -> Callable[[str], None]:
-    """Return a function that has pytest's summary say a figure that nobody should miss."""
-    return request.config.stash.setdefault(_TOLD, []).append
+    """Return a function that has pytest's summary say a figure that nobody should miss.
+
+    It does as `record_property` does, which warns where a JUnit report is written as well.
+    """
+    return lambda figure: request.node.user_properties.append((FIGURE, figure))
 
 
-def pytest_terminal_summary(terminalreporter, config) -> None:
-    for line in config.stash.get(_TOLD, []):
-        terminalreporter.write_line(line)
+def pytest_terminal_summary(terminalreporter) -> None:
     reasons = {
         report.longrepr[2].removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])

@@ -9,7 +9,7 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import FOLDERS, KINDS, ROOT, arrive, in_browser, needed, opened, search, until
+from chromium import FOLDERS, INJECT, KINDS, ROOT, arrive, in_browser, needed, opened, search, until
 
 from asrun.judge import Run
 from asrun.record import CACHE, Cache, run_missing
@@ -71,13 +71,7 @@ def test_no_page_asks_another_host_breaks_the_policy_shifts_or_scrolls_sideways(
 def test_the_policy_stops_a_foreign_script_and_an_inline_one(browser, address):
     page = opened(browser)
     arrive(page, address)
-    page.evaluate(
-        """for (const [name, value] of [["src", "//x.org/x.js"], ["text", "window.ran = 1"]]) {
-          const script = document.createElement("script");
-          script[name] = value;
-          document.head.append(script);
-        }"""
-    )
+    page.evaluate(INJECT)
     until(page, "window.broken.length === 2")
     assert page.evaluate("window.ran") is None
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from chromium import FOLDERS, arrive, in_browser, opened, search, until
+from chromium import FOLDERS, INJECT, arrive, in_browser, opened, search, until
 
 from asrun import offline
 
@@ -98,12 +98,6 @@ def test_pages_search_and_the_language_switch_work_without_a_server(
 def test_its_policy_allows_files_and_no_other_host(browser, unpacked):
     page = opened(browser)
     arrive(page, (unpacked / "index.html").as_uri())
-    page.evaluate(
-        """for (const [name, value] of [["src", "https://x.org/x.js"], ["text", "window.a = 1"]]) {
-          const script = document.createElement("script");
-          script[name] = value;
-          document.head.append(script);
-        }"""
-    )
+    page.evaluate(INJECT)
     until(page, "window.broken.length === 2")
-    assert page.evaluate("window.a") is None
+    assert page.evaluate("window.ran") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import subprocess
 import tomllib
@@ -17,10 +18,14 @@ ROOT = Path(__file__).parents[2]
 
 
 def composed(*arguments: str) -> str:
-    """Return what make would run for a fresh clone."""
+    """Return what make would run for a fresh clone, typed by hand.
+
+    These tests may run under `make test TORCH=oldest`: the inner make hears nothing of that.
+    """
     done = subprocess.run(
         ["make", "-n", *arguments, "VENV=/nonexistent/venv"],
         cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=True,

@@ -9,8 +9,8 @@ from asrun.mutants import check
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_small_wrong_that_is_put_into_the_files_is_told(record_property):
+def test_every_small_wrong_that_is_put_into_the_files_is_told(tell):
     report = check(ROOT, seed=0, count=20)
-    record_property("figure", report.figure)
+    tell(report.figure)
     assert len(report.judged) == 20
     assert [str(mutant) for mutant in report.survivors] == []
