@@ -61,5 +61,9 @@ class ProjectError(AsrunError):
     """The project's layout or set-up is not what the engine needs."""
 
 
+class MutantError(AsrunError):
+    """A file is wrong as it is, so that a mutant of it would prove nothing."""
+
+
 class LintError(AsrunError):
     """A file is not written as all are: code style, Markdown, spelling, typography."""

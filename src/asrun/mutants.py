@@ -9,6 +9,9 @@ error that is not there without it and that names the right file:
 * of a record: the `.out`, or its program.
 * of a page: the page, or its counterpart in an error whose words name the page.
 
+A sampled file that is wrong as it is makes the check refuse: what tells of it already would seem to
+tell of the mutant.
+
 The sample is seeded by content: files and mutants are drawn by a hash of the seed and of what they
 are, so that a new page or program changes the sample by little.
 """
@@ -23,7 +26,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asrun import mutate
-from asrun.errors import AsrunError
+from asrun.errors import AsrunError, MutantError
 from asrun.judge import Run
 from asrun.mutate import Mutant
 from asrun.page import Page
@@ -91,12 +94,21 @@ def check(
     """Make a sample of mutants of a project, and judge each by the project's own checks.
 
     The project's files stay as they are.
+
+    Raises:
+        MutantError: if a file of the sample is wrong without any mutation.
     """
     project = load(root)
     sample = choose(project, seed, count)
-    judged = [*judge_pages(project, sample)]
     with Runner() as runner:
-        judged += judge_records(project, sample, runner)
+        if wrong := wrong_before(project, sample, runner):
+            first, more = wrong[0], f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
+            raise MutantError(
+                first.place,
+                f"wrong before any mutant was made{more}: {first.what}",
+                f"{first.way_out.rstrip('.')}, then try again: `make check` tells of all.",
+            )
+        judged = [*judge_pages(project, sample), *judge_records(project, sample, runner)]
     with Runner(seconds=SECONDS) as runner:
         programs = [*judge_programs(project, sample, runner, progress)]
     slow = [one for one in programs if one.caught and one.caught.what.startswith("still running")]
@@ -151,6 +163,19 @@ def _drawn(by_file: Mapping[str, Sequence[Mutant]], seed: str, number: int) -> l
 
 def _rank(seed: str, text: str) -> bytes:
     return hashlib.sha256(f"{seed} {text}".encode()).digest()
+
+
+def wrong_before(project: Project, sample: Iterable[Mutant], runner: Runner) -> list[AsrunError]:
+    """Return what is wrong, as they are, with the files of a sample and with their counterparts.
+
+    Runs that are in the cache are taken from there.
+    """
+    files = {path for m in sample for path in (*_own(m.path), _counterpart(m.path))}
+    found = {str(error): error for error in problems(project) if error.place.path in files}
+    snippets = [snippet for snippet in project.snippets.values() if snippet.path in files]
+    for snippet, result in results(snippets, Cache(project.root / CACHE), runner):
+        found.update((str(error), error) for error in _problems_of(project, snippet, result))
+    return sorted(found.values(), key=lambda error: error.place)
 
 
 # --- judging ------------------------------------------------------------------------------------

@@ -4,10 +4,11 @@ from itertools import pairwise
 
 import pytest
 
-from asrun.errors import PageError, Place, RunError
-from asrun.mutants import caught, check, choose
+from asrun.errors import MutantError, PageError, Place, RunError
+from asrun.mutants import caught, check, choose, wrong_before
 from asrun.mutate import Mutant
 from asrun.project import load
+from asrun.runner import Runner
 
 PROGRAM = Mutant("snippets/a/one.py", 3, "literal", "1", "2", "")
 TEXT = Mutant("docs/zh/x.md", 3, "broken link", "a", "b", "")
@@ -86,3 +87,47 @@ def test_what_cannot_run_here_is_not_changed(files, monkeypatch):
     monkeypatch.delenv("ASRUN_NETWORK", raising=False)
     files.snippet("a/one.py", "print(1)\n", "1\n", header="# needs: network\n")
     assert not [m for m in choose(load(files.root), 0, 100) if m.path.startswith("snippets/")]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("print(1 + 2)\n", "snippets/a/one.out:1: wrong before any mutant was made: the record"),
+        ("print(2)\n\n1 / 0\n", "snippets/a/one.py:5: wrong before any mutant was made: raises"),
+    ],
+)
+def test_a_program_that_is_wrong_as_it_is_stops_the_check(files, code: str, told: str):
+    """Any mutant of it would be told, and by what has nothing to do with it."""
+    files.snippet("a/one.py", code, "2\n")
+    with pytest.raises(MutantError) as raised:
+        check(files.root, count=20)
+    assert str(raised.value).startswith(told)
+    assert str(raised.value).endswith("then try again: `make check` tells of all.")
+
+
+def test_a_page_that_is_wrong_as_it_is_stops_the_check(files):
+    """A mutant that moves its lines would move the error too, as if it were a new one."""
+    files.page(files.read("docs/zh/index.md") + "\n[x](gone.md)\n")
+    with pytest.raises(MutantError, match=r"^docs/en/index\.md:10: wrong .*leads nowhere"):
+        check(files.root, count=20)
+
+
+def test_what_is_wrong_with_a_file_out_of_the_sample_stops_nothing(files):
+    files.snippet("a/two.py", "print(2)\n", "3\n")
+    with Runner() as runner:
+        project = load(files.root)
+        assert wrong_before(project, [PROGRAM], runner) == []
+        assert wrong_before(project, [Mutant("snippets/a/two.out", 1, "digit", "", "", "")], runner)
+
+
+class RunsNothing(Runner):
+    def run_all(self, snippets, progress=None):
+        assert not [*snippets]
+        return iter(())
+
+
+def test_a_program_that_has_run_before_does_not_run_again_to_be_found_sound(files):
+    project = load(files.root)
+    with Runner() as runner:
+        assert wrong_before(project, [PROGRAM], runner) == []
+    assert wrong_before(project, [PROGRAM], RunsNothing()) == []
