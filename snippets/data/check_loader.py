@@ -22,10 +22,11 @@ labels = torch.arange(10) % 3
 loader = DataLoader(TensorDataset(images, labels), batch_size=4)
 print(len(loader), check(loader, classes=3, shape=(1, 8, 8)))
 
-# zh: 标签从 1 数起，是最常见的错：
-# en: Labels that count from 1 are the commonest mistake:
-loader = DataLoader(TensorDataset(images, labels + 1), batch_size=4)
-try:
-    check(loader, classes=3, shape=(1, 8, 8))
-except AssertionError as error:
-    print("AssertionError", error)
+# zh: 标签从 1 数起，是最常见的错；多减一次，也是错。
+# en: Labels that count from 1 are the commonest mistake; from -1, another.
+for wrong in (labels + 1, labels - 1):
+    loader = DataLoader(TensorDataset(images, wrong), batch_size=4)
+    try:
+        check(loader, classes=3, shape=(1, 8, 8))
+    except AssertionError as error:
+        print("AssertionError", error)

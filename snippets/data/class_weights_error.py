@@ -5,4 +5,5 @@ import torch
 
 labels = torch.tensor([0.0, 0.0, 1.0])
 weights = 1.0 / torch.tensor([2, 1])
+print(weights[labels.long()])
 weights[labels]

@@ -21,8 +21,9 @@ if __name__ == "__main__":
     # en: fork starts at once; CUDA needs mp.spawn, which stops them the same way.
     context = mp.start_processes(work, nprocs=2, join=False, start_method="fork")
     try:
-        while not context.join():
-            pass
+        # zh: 等到有一个进程结束；先结束的是出错的那个。
+        # en: It waits for the first process to end, which is the one that fails.
+        context.join()
     except mp.ProcessRaisedException as error:
         print(str(error).splitlines()[-1])
     print([process.is_alive() for process in context.processes])

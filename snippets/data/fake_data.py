@@ -10,4 +10,5 @@ dataset = FakeData(
     size=10, image_size=(3, 32, 32), num_classes=10, transform=transform
 )
 images, labels = next(iter(DataLoader(dataset, batch_size=4)))
-print(len(dataset), images.shape, labels.shape)
+print(len(dataset), images.shape, images.min(), images.max())
+print(labels)

@@ -8,6 +8,7 @@ from torchvision.transforms import v2
 pictures = [torch.zeros(3, 4, 4), torch.zeros(3, 6, 4)]
 resize = v2.Resize((4, 4))
 resized = [resize(picture) for picture in pictures]
-print(next(iter(DataLoader(resized, batch_size=2))).shape)
+(batch,) = DataLoader(resized, batch_size=len(pictures))
+print(batch.shape)
 
-next(iter(DataLoader(pictures, batch_size=2)))
+next(iter(DataLoader(pictures, batch_size=len(pictures))))

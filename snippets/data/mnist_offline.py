@@ -27,7 +27,7 @@ train = MNIST(root="data", train=True, download=False)
 test = MNIST(root="data", train=False, download=False)
 print(len(train), len(test))
 image, label = train[0]
-print(image.size, label)
+print(image.size, image.getextrema(), label)
 
 fig, axes = plt.subplots(1, 8, figsize=(6, 1))
 for ax, (image, label) in zip(axes, train, strict=False):

@@ -5,13 +5,14 @@ import warnings
 import torch
 from torch.utils.data import DataLoader
 
-loader = DataLoader(torch.zeros(4, 2), batch_size=2, pin_memory=True)
+loader = DataLoader(torch.arange(4), batch_size=2, pin_memory=True)
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
-    batch = next(iter(loader))
+    batches = list(loader)
 
-# zh: 有加速器时两句反过来：不警告，锁了页；批始终在主机内存里。
-# en: With an accelerator it is the other way round; the batch stays in host memory.
+# zh: 有加速器时两样都反过来：不警告，锁了页；批始终在主机内存里。
+# en: With an accelerator it is the other way round; batches stay in host memory.
 accelerator = torch.accelerator.is_available()
-print(accelerator == (caught == []), accelerator == batch.is_pinned())
-print(batch.device.type)
+print(accelerator == (caught == []))
+for batch in batches:
+    print(batch, batch.device, accelerator == batch.is_pinned())

@@ -5,12 +5,12 @@ from torchvision.transforms import v2
 
 to_float = v2.ToDtype(torch.float32, scale=True)
 for image in (
-    torch.tensor([0, 51, 255], dtype=torch.uint8),
-    torch.tensor([0.0, 51.0, 255.0]),
+    torch.tensor([[[0, 51, 255]]], dtype=torch.uint8),
+    torch.tensor([[[0.0, 51.0, 255.0]]]),
 ):
-    print(image.dtype, to_float(image.view(1, 1, 3)).flatten())
+    print(image.dtype, to_float(image))
 
 # zh: 不写 scale=True，数值原样不动。
 # en: Without scale=True the numbers stay.
 as_is = v2.ToDtype(torch.float32)
-print(as_is(torch.tensor([[[0, 51, 255]]], dtype=torch.uint8)).flatten())
+print(as_is(torch.tensor([[[0, 51, 255]]], dtype=torch.uint8)))

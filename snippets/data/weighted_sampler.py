@@ -13,10 +13,11 @@ print(counts.tolist(), weights.shape)
 
 generator = torch.Generator().manual_seed(0)
 sampler = WeightedRandomSampler(weights, num_samples=3000, generator=generator)
-drawn = torch.bincount(labels[list(sampler)])
+draws = list(sampler)
+drawn = torch.bincount(labels[draws])
 print([round(n / 1000, 1) for n in drawn.tolist()])
 
-expected = (counts * 3000 / 175).tolist()
+expected = (counts * len(draws) / len(labels)).tolist()
 plt.bar([0, 1, 2], expected, width=0.4, label="shuffle")
 plt.bar([0.4, 1.4, 2.4], drawn.tolist(), width=0.4, label="weighted")
 plt.xticks([0.2, 1.2, 2.2], ["0", "1", "2"])

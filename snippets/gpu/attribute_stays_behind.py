@@ -5,10 +5,10 @@ from torch import nn
 
 
 class Scale(nn.Module):
-    def __init__(self):
+    def __init__(self, factors):
         super().__init__()
-        self.attribute = torch.ones(3)
-        self.register_buffer("buffer", torch.ones(3), persistent=False)
+        self.attribute = factors
+        self.register_buffer("buffer", factors)
 
     def forward(self, x):
         # zh: 临时的张量跟着输入走，不要写死设备。
@@ -16,6 +16,8 @@ class Scale(nn.Module):
         return x * self.buffer + torch.arange(3, device=x.device)
 
 
-model = Scale().to("meta")
+model, x = Scale(torch.tensor([2.0, 3.0, 4.0])), torch.ones(3)
+print(model(x))
+model.to("meta")
 print(model.attribute.device, model.buffer.device)
-print(model(torch.ones(2, 3, device="meta")).device)
+print(model(x.to("meta")).device)

@@ -11,14 +11,13 @@ def backend(graph, example_inputs):
 
 
 def loss(x):
-    return (x.sin() ** 2 + x.cos() ** 2).sum()
+    return (x**2 + x).sum()
 
 
 compiled = torch.compile(loss, backend=backend)
-print(len(graphs))
+x = torch.tensor([1.0, 2.0], requires_grad=True)
 
-x = torch.linspace(0, 1, 5, requires_grad=True)
-compiled(x).backward()
-compiled(x)
-print(len(graphs), torch.allclose(compiled(x), loss(x)))
-print(x.grad.abs().max().item() < 1e-6)
+for function in (loss, compiled, compiled):
+    value = function(x)
+    (gradient,) = torch.autograd.grad(value, x)
+    print(value.item(), gradient, len(graphs))

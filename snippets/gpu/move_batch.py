@@ -15,5 +15,6 @@ def move(batch, device):
 
 batch = {"ids": torch.arange(3), "masks": [torch.ones(3)], "name": "first"}
 moved = move(batch, "meta")
-print(moved["ids"].device, moved["masks"][0].device, moved["name"])
+for name, part in moved.items():
+    print(name, part)
 print(batch["ids"].device)

@@ -9,4 +9,4 @@ print(torch.cat([whole, half]))
 # zh: 这条老规矩只照顾一维空张量，于是可以从空张量开始逐个拼。
 # en: This old rule holds for the 1-D empty tensor alone; a loop may start from one.
 rows = torch.tensor([[1, 2, 3], [4, 5, 6]])
-print(torch.cat([torch.tensor([]), rows], dim=1).shape)
+print(torch.cat([torch.tensor([]), rows], dim=1))

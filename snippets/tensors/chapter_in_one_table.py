@@ -3,6 +3,7 @@
 import torch
 
 x = torch.arange(6).view(1, 2, 3)
+moved = x.permute(2, 0, 1)
 results = {
     "cat": torch.cat([x, x]),
     "stack": torch.stack([x, x]),
@@ -10,19 +11,19 @@ results = {
     "squeeze": x.squeeze(0),
     "view": x.view(1, 6, 1),
     "reshape": x.reshape(1, 6, 1),
-    "permute": x.permute(2, 0, 1),
-    "permute+reshape": x.permute(2, 0, 1).reshape(1, 6, 1),
+    "permute": moved,
+    "permute+reshape": moved.reshape(1, 6, 1),
     "expand": x.expand(4, 2, 3),
-    "matmul": x @ x.transpose(1, 2),
+    "matmul": x @ x.mT,
     "contiguous": x.contiguous(),
-    "permute+contiguous": x.permute(2, 0, 1).contiguous(),
+    "permute+contiguous": moved.contiguous(),
     "detach": x.detach(),
     "clone": x.clone(),
-    "add": x.add(1),
-    "add_": x.add_(1),
+    "add": x.add(x),
+    "add_": x.add_(x),
 }
 memory = x.untyped_storage().data_ptr()
 for name, y in results.items():
     dims = y.dim() - x.dim()
     shares = y.untyped_storage().data_ptr() == memory
-    print(f"{name:19} dims{dims:+d}  shares={shares}")
+    print(f"{name:19} {dims:+d} {tuple(y.shape)!s:13} shares={shares}")

@@ -5,6 +5,6 @@ import torch
 x = torch.tensor([1, 2, 3])
 y = torch.tensor([4, 5, 6])
 
-print(torch.cat([x, y]).shape)
-print(torch.hstack([x, y]).shape)
-print(torch.vstack([x, y]).shape)
+print(torch.cat([x, y]))
+print(torch.hstack([x, y]))
+print(torch.vstack([x, y]))

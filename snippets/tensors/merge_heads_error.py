@@ -5,7 +5,9 @@ import torch
 
 # zh: （批，头，词元，每头维数），刚算出来的新张量。
 # en: (batch, heads, tokens, size of a head), a tensor fresh from a computation.
-output = torch.arange(12).view(1, 2, 3, 2) * 10
+output = torch.zeros(1, 2, 3, 2)
 swapped = output.transpose(1, 2)
 print(swapped.shape, swapped.is_contiguous())
-swapped.view(1, 3, 4)
+shape = (1, 3, 4)
+print(swapped.reshape(shape).shape)
+swapped.view(shape)

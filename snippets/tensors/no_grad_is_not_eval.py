@@ -4,8 +4,9 @@ import torch
 from torch import nn
 
 torch.manual_seed(0)
-model = nn.Sequential(nn.Linear(1, 1), nn.Dropout(0.5))
-x = torch.ones(100, 1)
+model = nn.Sequential(nn.Linear(1, 100), nn.Dropout(0.5))
+x = torch.ones(1)
+print(model)
 
 
 # zh: 同一个输入前向两次：结果相等吗？有计算图吗？

@@ -4,4 +4,6 @@
 import torch
 import torch.nn.functional as F
 
-F.binary_cross_entropy_with_logits(torch.zeros(2), torch.tensor([1, 0]))
+logits, labels = torch.tensor([2.0, -1.0]), torch.tensor([1, 0])
+print(F.binary_cross_entropy_with_logits(logits, labels.float()))
+F.binary_cross_entropy_with_logits(logits, labels)

@@ -7,6 +7,5 @@ logits = torch.tensor([[2.0, 0.0, -1.0], [0.0, 3.0, 0.0]])
 labels = torch.tensor([0, 2])
 
 right = logits.log_softmax(dim=1)[torch.arange(2), labels]
-torch.testing.assert_close(-right.mean(), F.cross_entropy(logits, labels))
 print((-right).round(decimals=3))
-print(f"{-right.mean():.3f}")
+print(f"{-right.mean():.3f} {F.cross_entropy(logits, labels):.3f}")

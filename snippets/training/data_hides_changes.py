@@ -16,3 +16,4 @@ try:
     loss.backward()
 except RuntimeError as error:
     print(str(error)[:71])
+print(w)

@@ -2,4 +2,9 @@
 # en: Comparing with NaN is always False: unchecked, it passes for no improvement.
 import math
 
-print(math.nan < 5.0, math.nan > 5.0, math.isfinite(math.nan))
+best = math.inf
+for loss in (2.0, 3.0, math.nan):
+    better = loss < best
+    if better:
+        best = loss
+    print(f"{loss} better={better} finite={math.isfinite(loss)}")

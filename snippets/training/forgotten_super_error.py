@@ -6,7 +6,7 @@ from torch import nn
 
 class Network(nn.Module):
     def __init__(self):
-        self.layer = nn.Linear(2, 3)
+        self.flatten = nn.Flatten()
 
 
 Network()

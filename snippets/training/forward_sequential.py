@@ -6,4 +6,5 @@ from torch import nn
 model = nn.Sequential(
     nn.Flatten(), nn.Linear(28 * 28, 256), nn.ReLU(), nn.Linear(256, 10)
 )
+print(model)
 print(model(torch.rand(32, 1, 28, 28)).shape)

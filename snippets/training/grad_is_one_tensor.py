@@ -5,18 +5,21 @@ import torch
 w = torch.tensor(3.0, requires_grad=True)
 
 
-def gradient():
+def accumulated():
     (w**2).backward()
     return w.grad
 
 
-first = gradient()
+first = accumulated()
 print(first)
-gradient()
-print(first)
+print(accumulated() is first, first)
+
 
 # zh: torch.autograd.grad 每次给出新张量，也不累加。
 # en: torch.autograd.grad gives a new tensor each time, and adds nothing up.
-first = torch.autograd.grad(w**2, w)
-torch.autograd.grad(w**2, w)
-print(first)
+def fresh():
+    return torch.autograd.grad(w**2, w)[0]
+
+
+first = fresh()
+print(fresh() is first, first)

@@ -27,7 +27,7 @@ for epoch in range(100):
 exact = torch.linalg.lstsq(torch.cat([x, torch.ones_like(x)], dim=1), y).solution
 print(f"{w.item():.1f} {b.item():.1f}", *(f"{v:.1f}" for v in exact.flatten()))
 
-plt.scatter(x, y, s=8)
+plt.plot(x, y, ".")
 ends = torch.tensor([0.0, 1.0])
 plt.plot(ends, (w * ends + b).detach(), color="tab:orange")
 plt.xlabel("x")

@@ -17,4 +17,4 @@ for _ in range(100):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-print(f"{model.weight.item():.1f} {model.bias.item():.1f}")
+print(f"{model.weight.item():.2f} {model.bias.item():.2f}")

@@ -5,8 +5,12 @@ import torch
 from torch.optim.lr_scheduler import OneCycleLR
 
 batches, epochs = 3, 2
-optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
+optimizer = torch.optim.SGD([torch.zeros(())])
 scheduler = OneCycleLR(optimizer, max_lr=1.0, total_steps=batches * epochs)
-for _ in range(batches * epochs + 1):
+for _ in range(batches * epochs):
+    print(f"{scheduler.get_last_lr()[0]:.2f}")
     optimizer.step()
     scheduler.step()
+
+optimizer.step()
+scheduler.step()

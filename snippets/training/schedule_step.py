@@ -3,14 +3,14 @@
 import torch
 from torch.optim.lr_scheduler import StepLR
 
-w = torch.tensor([1.0], requires_grad=True)
+w = torch.tensor(4.0, requires_grad=True)
 optimizer = torch.optim.SGD([w], lr=0.8)
 scheduler = StepLR(optimizer, step_size=2, gamma=0.5)
 
 for epoch in range(5):
     used = scheduler.get_last_lr()[0]
     optimizer.zero_grad()
-    (w**2).sum().backward()
+    w.backward()
     optimizer.step()
     scheduler.step()
-    print(epoch, used, scheduler.get_last_lr()[0])
+    print(epoch, used, scheduler.get_last_lr()[0], f"w={w.item():.1f}")

@@ -3,5 +3,13 @@
 # en: Outside no_grad a leaf that requires grad cannot be changed in place.
 import torch
 
+
+def step(w):
+    w -= 0.1
+
+
 w = torch.tensor(1.0, requires_grad=True)
-w -= 0.1
+with torch.no_grad():
+    step(w)
+print(w)
+step(w)

@@ -3,7 +3,7 @@
 import torch
 
 x = torch.tensor([1.0, 3.0], requires_grad=True)
-plain = torch.tensor([1.0, 3.0])
+plain = torch.tensor([5.0, 7.0])
 with torch.no_grad():
     quiet = x * 2
 
@@ -13,6 +13,6 @@ for name, result in {
     "no_grad": quiet,
     "x.argmax()": x.argmax(),
     "x > 2": x > 2,
-    "x.detach()": x.detach() * 2,
+    "x.detach()": x.detach(),
 }.items():
-    print(f"{name:11}", result.requires_grad)
+    print(f"{name:11} {result.requires_grad!s:5} {result.tolist()}")
