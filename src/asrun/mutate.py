@@ -5,9 +5,10 @@ whose syntax tree differs from the first one's; comments and directives stay as 
 
 Left out is only what cannot change what a program does: the text of an f-string's own parts is
 none of its literals (its expressions are), and so are docstrings, annotations, ``pass``, a swap of
-two equal arguments, and one of the arguments of ``torch.equal`` or
-``torch.broadcast_shapes``, which are symmetric by definition. ``None`` has
-no neighbour, so it is not changed either.
+two equal arguments, and one of the arguments of a function that is symmetric by definition, to the
+last bit: ``torch.equal``, ``torch.broadcast_shapes`` (its shape is; only an error's words would
+differ), the mean squared error, and a tensor's ``transpose``. ``None`` has no neighbour, so it is
+not changed either.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ OPPOSITE: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.And: ("and", "or"),
     ast.Or: ("or", "and"),
 }
-_SYMMETRIC = ("torch.equal", "torch.broadcast_shapes")
+_SYMMETRIC = re.compile(
+    r"torch\.equal|torch\.broadcast_shapes|(nn\.functional\.|F\.)?mse_loss|(?!torch\.).*\.transpose"
+)
 _OPENING = re.compile(r"[A-Za-z]*('''|\"\"\"|'|\")")
 _COMMENT = re.compile(r"#[^\n]*")
 
@@ -206,7 +209,7 @@ def swapped(path: str, text: str) -> Iterator[Mutant]:
     """Swap two neighbouring positional arguments of a call."""
     program = _Program(path, text)
     for node in program.nodes:
-        if not isinstance(node, ast.Call) or ast.unparse(node.func) in _SYMMETRIC:
+        if not isinstance(node, ast.Call) or _SYMMETRIC.fullmatch(ast.unparse(node.func)):
             continue
         for one, other in zip(node.args[:-1], node.args[1:], strict=True):
             if isinstance(one, ast.Starred) or isinstance(other, ast.Starred):

@@ -88,10 +88,19 @@ def test_neighbouring_positional_arguments_are_swapped():
 
 
 @pytest.mark.parametrize(
-    "code", ["f(a, a)\n", "torch.equal(a, b)\n", "f(*a, b)\n", "torch.broadcast_shapes(a, b)\n"]
+    "code",
+    [
+        *("f(a, a)\n", "f(*a, b)\n", "torch.equal(a, b)\n", "torch.broadcast_shapes(a, b)\n"),
+        *("nn.functional.mse_loss(a, b)\n", "mse_loss(a, b)\n", "f(x).transpose(1, 2)\n"),
+    ],
 )
 def test_a_swap_that_cannot_change_anything_is_not_made(code: str):
     assert changes(mutate.swapped, code) == []
+
+
+def test_what_only_looks_symmetric_is_swapped():
+    for code in ("torch.transpose(x, 1)\n", "torch.allclose(a, b)\n", "x.permute(0, 1)\n"):
+        assert len(list(mutate.swapped("a.py", code))) == 1, code
 
 
 def test_each_mutant_of_a_real_program_is_another_program_with_the_same_comments(project_snippets):
