@@ -3,10 +3,10 @@
 import torch
 from torch.utils.data import DataLoader
 
-# zh: 33 个样本，前 32 个的损失是 0，最后一个是 33。
-# en: 33 samples: the first 32 have a loss of 0, the last one of 33.
-losses = torch.zeros(33)
-losses[32] = 33.0
+# zh: 34 个样本，前 32 个的损失是 0，最后两个是 17。
+# en: 34 samples: the first 32 have a loss of 0, the last two of 17.
+losses = torch.zeros(34)
+losses[32:] = 17.0
 loader = DataLoader(losses, batch_size=32)
 
 of_batches = sum(batch.mean() for batch in loader) / len(loader)

@@ -9,4 +9,6 @@ class NoLength(Dataset):
         return index
 
 
-DataLoader(NoLength(), shuffle=True)
+dataset = NoLength()
+print(dataset[5], DataLoader(dataset).batch_size)
+DataLoader(dataset, shuffle=True)

@@ -19,4 +19,5 @@ for inputs, targets in zip(x.chunk(4), y.chunk(4), strict=True):
     # zh: 每份的损失除以份数，梯度加起来才是平均。
     # en: Divide each loss by the number of parts, so that the sum is the mean.
     (loss_function(model(inputs), targets) / 4).backward()
-print(whole, model.weight.grad)
+print(whole)
+print(model.weight.grad)

@@ -8,4 +8,5 @@ from torchvision.datasets import ImageFolder
 
 Path("loose").mkdir(exist_ok=True)
 Image.new("RGB", size=(4, 4)).save("loose/0.png")
+print([path.name for path in Path("loose").iterdir()])
 ImageFolder("loose")

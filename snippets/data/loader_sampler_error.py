@@ -4,4 +4,5 @@
 from torch.utils.data import DataLoader, SequentialSampler
 
 data = [1, 2, 3]
+print(list(DataLoader(data, sampler=SequentialSampler(data))))
 DataLoader(data, sampler=SequentialSampler(data), shuffle=True)

@@ -28,8 +28,13 @@ weights = (1 / torch.bincount(train_labels))[train_labels]
 sampler = WeightedRandomSampler(weights, num_samples=len(weights))
 
 train_loader = DataLoader(Subset(dataset, train.indices), 64, sampler=sampler)
-validation_loader = DataLoader(Subset(dataset, validation.indices), 250)
-test_loader = DataLoader(Subset(dataset, test.indices), 250)
+validation_loader = DataLoader(Subset(dataset, validation.indices), len(validation))
+test_loader = DataLoader(Subset(dataset, test.indices), len(test))
+
+normal, _ = dataset[train.indices]
+per_class = torch.bincount(train_labels, weights)
+print(f"mean {normal.mean().abs():.2f}, std {normal.std():.2f}")
+print(f"weight of a class {per_class.min():.2f} to {per_class.max():.2f}")
 
 for loader in (train_loader, validation_loader, test_loader):
     count = 0

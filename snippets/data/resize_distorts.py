@@ -5,5 +5,6 @@ from torchvision.transforms import v2
 
 photo = torch.zeros(3, 300, 400, dtype=torch.uint8)
 print(v2.Resize((224, 224))(photo).shape)
-print(v2.Resize(256)(photo).shape)
-print(v2.Compose([v2.Resize(256), v2.CenterCrop(224)])(photo).shape)
+shorter = v2.Resize(256)
+print(shorter(photo).shape)
+print(v2.Compose([shorter, v2.CenterCrop(224)])(photo).shape)

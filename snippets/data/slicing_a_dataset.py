@@ -5,7 +5,7 @@ import torch
 from torch.utils.data import ConcatDataset, TensorDataset
 
 part = TensorDataset(torch.arange(4))
-print(part[0:2])
 both = ConcatDataset([part, part])
 print(both[5])
-both[0:2]
+for dataset in (part, both):
+    print(dataset[0:2])

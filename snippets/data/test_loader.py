@@ -8,17 +8,16 @@ inputs = torch.tensor([[-2.0], [-1.0], [1.0], [2.0], [3.0]])
 labels = torch.tensor([0, 0, 1, 1, 0])
 loader = DataLoader(TensorDataset(inputs, labels), batch_size=2, shuffle=False)
 
-model = nn.Linear(1, 2)
+model = nn.Linear(1, 2, bias=False)
 with torch.no_grad():
     model.weight.copy_(torch.tensor([[-1.0], [1.0]]))
-    model.bias.zero_()
 
 model.eval()
 predictions = []
 with torch.inference_mode():
     for batch, _ in loader:
         predictions.append(model(batch).argmax(dim=1))
+        print(batch.flatten().tolist(), predictions[-1].tolist())
 predictions = torch.cat(predictions)
 
-print(predictions.tolist(), labels.tolist())
 print((predictions == labels).float().mean())

@@ -12,7 +12,8 @@ ids = [torch.tensor([vocabulary[c] for c in text]) for text in cleaned]
 
 batch = pad_sequence(ids, batch_first=True, padding_value=0)
 mask = (batch != 0).long()
-print(batch.shape, mask.sum(dim=1))
+print(batch)
+print(mask.sum(dim=1))
 
 # zh: 若统统填充到 512，有用的只有百分之一左右。
 # en: Padded to 512 throughout, about one per cent would be of use.

@@ -50,5 +50,6 @@ losses = [
     train_epoch(model, train, loss_function, optimizer, device) for _ in range(40)
 ]
 after = evaluate(model, test, loss_function, device)
-print(losses[-1] < losses[0] / 3, after[0] < before[0] / 3)
-print(after[1] >= 0.95)
+print(f"before: loss {before[0]:.2f}, accuracy {before[1]:.2f}")
+print(f"training: loss {losses[0]:.2f} to {losses[-1]:.2f}")
+print(f"after: loss {after[0]:.2f}, accuracy {after[1]:.2f}")

@@ -7,8 +7,10 @@ labels = torch.tensor([0] * 100 + [1] * 50 + [2] * 25)
 weights = 1.0 / torch.bincount(labels)[labels]
 
 generator = torch.Generator().manual_seed(0)
-epoch = list(WeightedRandomSampler(weights, num_samples=175, generator=generator))
-print(len(epoch), len(set(epoch)) < 175)
+epoch = list(
+    WeightedRandomSampler(weights, num_samples=len(labels), generator=generator)
+)
+print(len(epoch), len(set(epoch)) < len(epoch))
 
 # zh: 少数类的 25 个样本平均每个抽到两次以上，多数类有一半左右抽不到。
 # en: The 25 of the small class come up more than twice each on average;

@@ -39,4 +39,5 @@ def again(layer, hidden):
 
 all_kept, gradient = train_step(plainly)
 few_kept, same = train_step(again)
-print(all_kept, few_kept, torch.allclose(gradient, same))
+print(all_kept, f"{gradient.norm():.2f}")
+print(few_kept, f"{same.norm():.2f}")

@@ -6,5 +6,5 @@ import torch
 x = torch.ones(2, 3, device="meta")
 # zh: 0 维的 CPU 张量是例外，可以混用。
 # en: A 0-D CPU tensor is the exception: it may join.
-print((x + torch.tensor(1.0)).device)
+print(x + torch.tensor(1.0))
 x + torch.ones(3)

@@ -17,4 +17,4 @@ print(x)
 # en: For data of its own, add clone().
 z = x.detach().clone()
 z[1, 1] = -1
-print(x[1, 1].item())
+print(z[1, 1].item(), x[1, 1].item())

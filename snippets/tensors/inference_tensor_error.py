@@ -8,8 +8,9 @@ x = torch.tensor(2.0)
 
 with torch.no_grad():
     a = x * 5
-(w * a).backward()
-print(w.grad)
+loss = w * a
+loss.backward()
+print(loss.item(), w.grad)
 
 with torch.inference_mode():
     b = x * 5

@@ -20,4 +20,4 @@ a = b = torch.tensor([10, 20])
 a += 1
 print(b)
 a = a + 1
-print(b)
+print(a, b)

@@ -15,7 +15,7 @@ x = torch.tensor([[[1, 2, 3, 4], [11, 12, 13, 14], [21, 22, 23, 24]]])
 
 right = x.view(1, 3, 2, 2).permute(0, 2, 1, 3)
 wrong = x.view(1, 2, 3, 2)
-print(right.shape, wrong.shape)
+print(right.shape, right.shape == wrong.shape)
 
 tokens, heads, naive = x[0], right[0], wrong[0]
 print(heads)

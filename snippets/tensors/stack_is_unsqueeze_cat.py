@@ -7,6 +7,7 @@ y = torch.tensor([4, 5, 6])
 
 stacked = torch.stack([x, y], dim=1)
 joined = torch.cat([x.unsqueeze(1), y.unsqueeze(1)], dim=1)
+print(stacked)
 print(torch.equal(stacked, joined))
 
 # zh: 拼接不改变维数，堆叠多一维。

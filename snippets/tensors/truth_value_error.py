@@ -4,6 +4,7 @@
 import torch
 
 x = torch.tensor([1.0, -2.0])
-print((x > 0).all().item(), (x > 0).any().item())
-if x > 0:
+positive = x > 0
+print(positive, positive.all().item(), positive.any().item())
+if positive:
     print(x)

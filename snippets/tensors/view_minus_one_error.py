@@ -3,4 +3,6 @@
 # en: Two -1 cannot be worked out.
 import torch
 
-torch.arange(12).view(-1, -1)
+x = torch.arange(12)
+print(x.view(-1, 4).shape)
+x.view(-1, -1)

@@ -5,4 +5,4 @@ import torch
 x = torch.tensor(2.0, requires_grad=True)
 y = x**2 + 3 * x + 1
 y.backward()
-print(x.grad)  # 2x + 3
+print(y.item(), x.grad)  # 2x + 3

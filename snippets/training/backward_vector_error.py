@@ -4,4 +4,6 @@
 import torch
 
 w = torch.tensor([1.0, 2.0], requires_grad=True)
-(w * 2).backward()
+y = w * 2
+print(y.tolist())
+y.backward()

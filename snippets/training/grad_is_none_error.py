@@ -4,4 +4,5 @@
 import torch
 
 w = torch.tensor(1.0, requires_grad=True)
+print(w, w.grad)
 w.grad.zero_()

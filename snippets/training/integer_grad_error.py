@@ -3,4 +3,6 @@
 # en: Integer tensors have no gradient: write 1.0, or convert first.
 import torch
 
-torch.tensor([1, 2], requires_grad=True)
+numbers = [1, 2]
+print(torch.tensor(numbers, dtype=torch.float32, requires_grad=True))
+torch.tensor(numbers, requires_grad=True)

@@ -3,16 +3,21 @@
 from torch import nn
 
 
+def layers():
+    return [nn.Linear(2, 3), nn.Linear(3, 1)]
+
+
 class Plain(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layers = [nn.Linear(2, 3), nn.Linear(3, 1)]
+        self.layers = layers()
 
 
 class Registered(nn.Module):
     def __init__(self):
         super().__init__()
-        self.layers = nn.ModuleList([nn.Linear(2, 3), nn.Linear(3, 1)])
+        self.layers = nn.ModuleList(layers())
 
 
-print(len(list(Plain().parameters())), len(list(Registered().parameters())))
+for model in (Plain(), Registered()):
+    print([tuple(parameter.shape) for parameter in model.parameters()])

@@ -15,4 +15,4 @@ for rate in (0.01, 0.1):
             optimizer.zero_grad()
             ((w * x[part] + b - y[part]) ** 2).mean().backward()
             optimizer.step()
-    print(rate, f"{w.item():.1f} {b.item():.1f}")
+    print(rate, f"{w.item():.2f} {b.item():.2f}")

@@ -31,7 +31,7 @@ for _ in range(30):
 fig, ax = plt.subplots()
 for name, losses in history.items():
     ax.plot(losses, label=name)
-    print(name, losses[-1] < losses[0] / 2)
+    print(name, f"{losses[0]:.2f} to {losses[-1]:.2f}")
 ax.set_xlabel("epoch")
 ax.set_ylabel("loss")
 ax.legend()

@@ -9,7 +9,7 @@ def mse(prediction, target):
 
 
 prediction = torch.tensor([[1.0], [2.0], [3.0]])
-target = torch.tensor([1.0, 2.0, 3.0])
+target = torch.tensor([1.0, 2.0, 5.0])
 
 print(((prediction - target) ** 2).mean())
 print(mse(prediction.squeeze(1), target))

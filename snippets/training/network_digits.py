@@ -25,7 +25,7 @@ def accuracy():
         return (model(images).argmax(dim=1) == labels).float().mean().item()
 
 
-print(accuracy() < 0.3)
+print(f"{accuracy():.2f}")
 for _ in range(20):
     model.train()
     for images, labels in train_loader:
@@ -33,4 +33,4 @@ for _ in range(20):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-print(accuracy() > 0.95)
+print(f"{accuracy():.2f}")

@@ -12,4 +12,5 @@ optimizer = torch.optim.AdamW(
     lr=1e-3,
 )
 for group in optimizer.param_groups:
-    print(group["lr"], group["weight_decay"], len(group["params"]))
+    shapes = [tuple(parameter.shape) for parameter in group["params"]]
+    print(group["lr"], group["weight_decay"], shapes)

@@ -5,8 +5,7 @@ import warnings
 import torch
 from torch.optim.lr_scheduler import StepLR
 
-w = torch.tensor([1.0], requires_grad=True)
-optimizer = torch.optim.SGD([w], lr=0.1)
+optimizer = torch.optim.SGD([torch.zeros(())], lr=0.1)
 scheduler = StepLR(optimizer, step_size=1)
 
 with warnings.catch_warnings(record=True) as caught:

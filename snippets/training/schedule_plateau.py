@@ -3,7 +3,7 @@
 import torch
 from torch.optim.lr_scheduler import ReduceLROnPlateau
 
-optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.8)
+optimizer = torch.optim.SGD([torch.zeros(())], lr=0.8)
 scheduler = ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
 
 for loss in (5.0, 4.0, 4.0, 4.0, 3.0):

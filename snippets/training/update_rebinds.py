@@ -7,4 +7,4 @@ w = torch.tensor(1.0, requires_grad=True)
 print(w.is_leaf, w.grad)
 
 w = w - 0.1 * w.grad
-print(w.is_leaf, w.grad_fn.name())
+print(f"{w.item():.1f}", w.is_leaf, w.grad_fn.name())

@@ -18,7 +18,7 @@ for activation in (nn.Sigmoid, nn.ReLU):
         output = activation()(layer(output))
     output.sum().backward()
     norms = [layer.weight.grad.norm().item() for layer in layers]
-    print(f"{activation.__name__:8}", norms[9] / norms[0] > 1000)
+    print(f"{activation.__name__:8}", f"{norms[9] / norms[0]:.0e}")
     plt.semilogy(range(1, 11), norms, marker="o", label=activation.__name__)
 plt.xlabel("layer")
 plt.ylabel("norm of the gradient")
