@@ -30,7 +30,7 @@ class Cached(Dataset):
 
 for room in (10, 5):
     Slow.reads = 0
-    loader = DataLoader(Cached(Slow(), room), batch_size=5)
+    loader = DataLoader(Cached(Slow(), room))
     for epoch in range(3):
         for batch in loader:
             pass

@@ -9,7 +9,7 @@ def check(loader, classes, shape):
     for inputs, labels in loader:
         assert inputs.shape[1:] == shape, inputs.shape
         assert inputs.dtype == torch.float32, inputs.dtype
-        assert torch.isfinite(inputs).all()
+        assert torch.isfinite(inputs).all(), "not finite"
         assert labels.dtype == torch.int64, labels.dtype
         assert labels.min() >= 0 and labels.max() < classes, labels
         seen += len(labels)
@@ -20,13 +20,20 @@ def check(loader, classes, shape):
 images = torch.zeros(10, 1, 8, 8)
 labels = torch.arange(10) % 3
 loader = DataLoader(TensorDataset(images, labels), batch_size=4)
-print(len(loader), check(loader, classes=3, shape=(1, 8, 8)))
+expected = {"classes": 3, "shape": (1, 8, 8)}
+print(len(loader), check(loader, **expected))
 
-# zh: 标签从 1 数起，是最常见的错；多减一次，也是错。
-# en: Labels that count from 1 are the commonest mistake; from -1, another.
-for wrong in (labels + 1, labels - 1):
-    loader = DataLoader(TensorDataset(images, wrong), batch_size=4)
+# zh: 每样错一次；标签从 1 数起，是最常见的。
+# en: Each mistake once; the commonest is labels that count from 1.
+for wrong in (
+    (images, labels + 1),
+    (images, labels - 1),
+    (images, labels.int()),
+    (images[:, 0], labels),
+    (images.double(), labels),
+    (images / 0, labels),
+):
     try:
-        check(loader, classes=3, shape=(1, 8, 8))
+        check(DataLoader(TensorDataset(*wrong), batch_size=4), **expected)
     except AssertionError as error:
         print("AssertionError", error)

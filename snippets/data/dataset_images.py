@@ -36,6 +36,6 @@ paths = sorted(folder.glob("*.png"))
 transform = v2.Compose([v2.ToImage(), v2.ToDtype(torch.float32, scale=True)])
 dataset = Images(paths, labels=[0, 0, 1, 1], transform=transform)
 
-images, labels = next(iter(DataLoader(dataset, batch_size=4)))
+images, labels = next(iter(DataLoader(dataset, batch_size=len(dataset))))
 print(images.shape, images.dtype, labels)
 print(images.amax(dim=(1, 2, 3)) * 255)

@@ -32,7 +32,6 @@ print(image.size, image.getextrema(), label)
 fig, axes = plt.subplots(1, 8, figsize=(6, 1))
 for ax, (image, label) in zip(axes, train, strict=False):
     ax.imshow(np.asarray(image), cmap="gray")
-    ax.grid(False)
     ax.set_title(label)
     ax.axis("off")
 plt.show()

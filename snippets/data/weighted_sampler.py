@@ -15,7 +15,7 @@ generator = torch.Generator().manual_seed(0)
 sampler = WeightedRandomSampler(weights, num_samples=3000, generator=generator)
 draws = list(sampler)
 drawn = torch.bincount(labels[draws])
-print([round(n / 1000, 1) for n in drawn.tolist()])
+print([round(n / len(draws), 1) for n in drawn.tolist()])
 
 expected = (counts * len(draws) / len(labels)).tolist()
 plt.bar([0, 1, 2], expected, width=0.4, label="shuffle")

@@ -29,5 +29,5 @@ def alive_after(steps, keep):
 
 # zh: 每一步留下三个数，是 square 的输入。
 # en: Each step keeps three numbers, the input of square.
-print(alive_after(10, lambda loss: loss))
-print(alive_after(10, lambda loss: loss.detach()))
+for keep in (lambda loss: loss, lambda loss: loss.detach()):
+    print(alive_after(10, keep))

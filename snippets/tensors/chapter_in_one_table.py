@@ -7,7 +7,7 @@ moved = x.permute(2, 0, 1)
 results = {
     "cat": torch.cat([x, x]),
     "stack": torch.stack([x, x]),
-    "unsqueeze": x.unsqueeze(0),
+    "unsqueeze": x.unsqueeze(2),
     "squeeze": x.squeeze(0),
     "view": x.view(1, 6, 1),
     "reshape": x.reshape(1, 6, 1),

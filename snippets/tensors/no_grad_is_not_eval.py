@@ -3,7 +3,6 @@
 import torch
 from torch import nn
 
-torch.manual_seed(0)
 model = nn.Sequential(nn.Linear(1, 100), nn.Dropout(0.5))
 x = torch.ones(1)
 print(model)

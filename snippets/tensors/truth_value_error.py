@@ -5,6 +5,7 @@ import torch
 
 x = torch.tensor([1.0, -2.0])
 positive = x > 0
-print(positive, positive.all().item(), positive.any().item())
-if positive:
-    print(x)
+for condition in (positive.any(), positive.all(), positive):
+    print(condition)
+    if condition:
+        print("yes")

@@ -5,7 +5,7 @@ import torch
 x = torch.tensor([1.0, 2.0, 3.0, 6.0])
 y = torch.tensor([3.0, 5.0, 7.0, 13.0])
 w = torch.tensor(1.0, requires_grad=True)
-b = torch.tensor(3.0, requires_grad=True)
+b = torch.tensor(2.0, requires_grad=True)
 
 loss = ((w * x + b - y) ** 2).mean()
 dw, db = torch.autograd.grad(loss, (w, b))
@@ -15,5 +15,5 @@ with torch.no_grad():
     dw_by_hand = 2 * (error * x).mean()
     db_by_hand = 2 * error.mean()
 
-print(dw, dw_by_hand)
-print(db, db_by_hand)
+print(f"{dw} {dw_by_hand}")
+print(f"{db} {db_by_hand}")

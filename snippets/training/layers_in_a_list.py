@@ -20,4 +20,5 @@ class Registered(nn.Module):
 
 
 for model in (Plain(), Registered()):
-    print([tuple(parameter.shape) for parameter in model.parameters()])
+    shapes = [tuple(parameter.shape) for parameter in model.parameters()]
+    print(len(model.layers), "layers", shapes)

@@ -1,7 +1,7 @@
 # figure.zh: 一百个散点从左下到右上排成一条带，一条直线从中间穿过。
 # figure.en: A hundred dots in a band from lower left to upper right, and a line through the middle.
-# zh: 线性回归，从头到尾只用张量：每轮打乱，小批更新，结果与最小二乘一致。
-# en: Linear regression with tensors alone: shuffled mini-batches, as least squares.
+# zh: 线性回归，从头到尾只用张量：每轮打乱，小批更新，结果接近最小二乘。
+# en: Linear regression with tensors alone: shuffled mini-batches, close to least squares.
 import matplotlib.pyplot as plt
 import torch
 
@@ -25,7 +25,7 @@ for epoch in range(100):
         print(f"{epoch:2} {total / len(x):.3f}")
 
 exact = torch.linalg.lstsq(torch.cat([x, torch.ones_like(x)], dim=1), y).solution
-print(f"{w.item():.1f} {b.item():.1f}", *(f"{v:.1f}" for v in exact.flatten()))
+print(f"{w.item():.2f} {b.item():.2f}", *(f"{v:.2f}" for v in exact.flatten()))
 
 plt.plot(x, y, ".")
 ends = torch.tensor([0.0, 1.0])

@@ -12,5 +12,4 @@ for _ in range(batches * epochs):
     optimizer.step()
     scheduler.step()
 
-optimizer.step()
 scheduler.step()
