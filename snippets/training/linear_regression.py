@@ -1,7 +1,7 @@
 # figure.zh: 一百个散点从左下到右上排成一条带，一条直线从中间穿过。
 # figure.en: A hundred dots in a band from lower left to upper right, and a line through the middle.
 # zh: 线性回归，从头到尾只用张量：每轮打乱，小批更新，结果接近最小二乘。
-# en: Linear regression with tensors alone: shuffled mini-batches, close to least squares.
+# en: Linear regression with tensors alone: shuffled batches, near least squares.
 import matplotlib.pyplot as plt
 import torch
 
