@@ -2,6 +2,7 @@
 # en: Short of GPU memory, split a batch in four and accumulate the gradient.
 import torch
 from torch import nn
+from torch.nn.functional import mse_loss
 
 x = torch.arange(8.0).view(8, 1)
 y = 3 * x
@@ -9,15 +10,15 @@ model = nn.Linear(1, 1)
 with torch.no_grad():
     model.weight.fill_(1.0)
     model.bias.zero_()
-loss_function = nn.MSELoss()
 
-loss_function(model(x), y).backward()
+mse_loss(model(x), y).backward()
 whole = model.weight.grad.clone()
 
 model.zero_grad()
-for inputs, targets in zip(x.chunk(4), y.chunk(4), strict=True):
+parts = 4
+for inputs, targets in zip(x.chunk(parts), y.chunk(parts), strict=True):
     # zh: 每份的损失除以份数，梯度加起来才是平均。
     # en: Divide each loss by the number of parts, so that the sum is the mean.
-    (loss_function(model(inputs), targets) / 4).backward()
+    (mse_loss(model(inputs), targets) / parts).backward()
 print(whole)
 print(model.weight.grad)

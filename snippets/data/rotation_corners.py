@@ -5,10 +5,10 @@ from torchvision.transforms import v2
 
 white = torch.ones(1, 7, 7)
 black = v2.functional.rotate(white, angle=30)
-print(black[0])
+print(black)
 
 filled = v2.functional.rotate(white, angle=30, fill=1.0)
 print((filled == 1).all().item())
 
 cropped = v2.functional.center_crop(black, 3)
-print(cropped[0])
+print(cropped)

@@ -16,8 +16,10 @@ model.eval()
 predictions = []
 with torch.inference_mode():
     for batch, _ in loader:
-        predictions.append(model(batch).argmax(dim=1))
-        print(batch.flatten().tolist(), predictions[-1].tolist())
+        outputs = model(batch)
+        print(outputs.tolist())
+        predictions.append(outputs.argmax(dim=1))
 predictions = torch.cat(predictions)
 
+print(predictions.tolist(), labels.tolist())
 print((predictions == labels).float().mean())

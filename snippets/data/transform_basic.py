@@ -6,7 +6,7 @@ from torchvision.transforms import v2
 transform = v2.Compose(
     [
         v2.ToImage(),
-        v2.Resize(size=(4, 4), antialias=True),
+        v2.Resize(size=(4, 4)),
         v2.ToDtype(torch.float32, scale=True),
         v2.Normalize(mean=[0.5, 0.5, 0.5], std=[0.25, 0.25, 0.25]),
     ]

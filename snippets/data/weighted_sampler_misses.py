@@ -10,11 +10,11 @@ generator = torch.Generator().manual_seed(0)
 epoch = list(
     WeightedRandomSampler(weights, num_samples=len(labels), generator=generator)
 )
-print(len(epoch), len(set(epoch)) < len(epoch))
+print(len(epoch), "drawn,", len(set(epoch)), "of them different")
 
 # zh: 少数类的 25 个样本平均每个抽到两次以上，多数类有一半左右抽不到。
 # en: The 25 of the small class come up more than twice each on average;
 # en: about half of the large class never does.
 per_class = torch.bincount(labels[epoch])
-print((per_class[2] / 25 > 2).item())
-print(len({i for i in epoch if i < 100}) < 60)
+print(per_class.tolist(), f"{per_class[2] / 25:.1f}")
+print(len({i for i in epoch if i < 100}), "of 100")

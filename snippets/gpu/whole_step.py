@@ -41,4 +41,4 @@ for _ in range(20):
 # zh: 第一步裁剪前的范数：它说明损失除以了累积的批数。
 # en: The norm before the first clipping shows that the loss was divided by the parts.
 print(f"{norms[0]:.0f}", "| scaler", scaler.is_enabled())
-print(len(loader), means[-1] < means[0] / 10)
+print(len(loader), f"batches, loss {means[0]:.0f} to {means[-1]:.2f}")

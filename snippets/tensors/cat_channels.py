@@ -17,4 +17,5 @@ print(fused)
 # zh: 拆回去，各取各的通道数：
 # en: To take it apart again, name the channels of each:
 back1, back2 = combined.split([1, 2], dim=1)
-print(torch.equal(back1, feature1), torch.equal(back2, feature2))
+print(torch.equal(back1, feature1))
+print(torch.equal(back2, feature2))

@@ -6,12 +6,9 @@ import torch
 w = torch.tensor(3.0, requires_grad=True)
 x = torch.tensor(2.0)
 
-with torch.no_grad():
-    a = x * 5
-loss = w * a
-loss.backward()
-print(loss.item(), w.grad)
-
-with torch.inference_mode():
-    b = x * 5
-w * b
+for mode in (torch.no_grad, torch.inference_mode):
+    with mode():
+        a = x * 5
+    loss = w * a
+    loss.backward()
+    print(mode.__name__, loss.item(), w.grad)

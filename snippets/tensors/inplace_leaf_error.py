@@ -4,5 +4,5 @@
 import torch
 
 w = torch.tensor([1.0, 2.0], requires_grad=True)
-print(w.is_leaf)
+print(w, w.is_leaf)
 w.add_(1)

@@ -7,5 +7,5 @@ x = torch.tensor([1.0, 2.0], requires_grad=True)
 with torch.no_grad():
     loss = (x * 2).sum()
 
-print(x.requires_grad, loss.requires_grad, loss.grad_fn)
+print(x.requires_grad, loss, loss.grad_fn)
 loss.backward()

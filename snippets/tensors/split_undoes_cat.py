@@ -10,7 +10,8 @@ a, b = torch.split(z, [3, 2])
 print(torch.equal(torch.cat([a, b]), z))
 # zh: 切开的两段是视图，没有复制。
 # en: The two parts are views: nothing was copied.
-print(a.data_ptr() == z.data_ptr(), b.data_ptr() == z[3:].data_ptr())
+print(a.data_ptr() == z.data_ptr())
+print(b.data_ptr() == z[3:].data_ptr())
 
 pair = torch.stack([a, a * 10])
 print(torch.unbind(pair))

@@ -16,4 +16,5 @@ last = torch.stack([x, y], dim=2)
 # zh: dim=2 新增的是第 2 维，也就是最后一维：维度从 0 数起。
 # en: dim=2 adds dim 2, the last one: dimensions count from 0.
 print(front.shape, last.shape, torch.cat([x, y], dim=0).shape)
-print(torch.equal(last[:, :, 0], x), torch.equal(last[:, :, 1], y))
+print(torch.equal(last[:, :, 0], x))
+print(torch.equal(last[:, :, 1], y))

@@ -12,4 +12,5 @@ print(F.cross_entropy(logits, labels, reduction="none").shape)
 
 logits = torch.tensor([[0.0, 5.0], [0.0, 5.0]])
 labels = torch.tensor([1, -100])
-print(F.cross_entropy(logits, labels) == F.cross_entropy(logits[:1], labels[:1]))
+print(F.cross_entropy(logits, labels))
+print(F.cross_entropy(logits[:1], labels[:1]))

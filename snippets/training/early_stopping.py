@@ -7,7 +7,7 @@ from torch import nn
 
 
 class EarlyStopping:
-    def __init__(self, model, patience, min_delta=0.0):
+    def __init__(self, model, patience, min_delta):
         self.model = model
         self.patience = patience
         self.min_delta = min_delta
@@ -29,7 +29,7 @@ class EarlyStopping:
 
 
 model = nn.Linear(1, 1)
-stopping = EarlyStopping(model, patience=3)
+stopping = EarlyStopping(model, patience=3, min_delta=0.1)
 for epoch, loss in enumerate([5.0, 3.0, 2.0, 2.5, 2.2, 2.0, 1.0]):
     nn.init.constant_(model.weight, float(epoch))
     if stopping.should_stop(loss):
@@ -38,3 +38,8 @@ for epoch, loss in enumerate([5.0, 3.0, 2.0, 2.5, 2.2, 2.0, 1.0]):
 print(epoch, model.weight.item())
 stopping.restore()
 print(stopping.best_epoch, model.weight.item(), stopping.best)
+
+try:
+    stopping.should_stop(math.nan)
+except ValueError as error:
+    print(error)

@@ -13,3 +13,7 @@ target = torch.tensor([1.0, 2.0, 5.0])
 
 print(((prediction - target) ** 2).mean())
 print(mse(prediction.squeeze(1), target))
+try:
+    mse(prediction, target)
+except AssertionError as error:
+    print(error)

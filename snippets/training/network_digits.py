@@ -11,7 +11,7 @@ x = torch.tensor(digits.data, dtype=torch.float32) / 16
 y = torch.tensor(digits.target)
 train, validation = random_split(TensorDataset(x, y), [1500, 297])
 train_loader = DataLoader(train, batch_size=64, shuffle=True)
-validation_loader = DataLoader(validation, batch_size=297)
+validation_loader = DataLoader(validation, batch_size=len(validation))
 
 model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 10))
 print(model)

@@ -7,7 +7,7 @@ weights = torch.tensor([4.0, -2.0], requires_grad=True)
 optimizer = torch.optim.SGD([weights], lr=0.1, momentum=0.9)
 
 velocity = torch.zeros(2)
-for _ in range(5):
+for _ in range(3):
     (weights**2).sum().backward()
     optimizer.step()
     optimizer.zero_grad()
@@ -17,5 +17,5 @@ for _ in range(5):
         velocity = 0.9 * velocity + by_hand.grad
         by_hand -= 0.1 * velocity
         by_hand.grad = None
-    torch.testing.assert_close(weights, by_hand)
-    print([round(value, 3) for value in weights.tolist()])
+    for values in (weights, by_hand):
+        print([round(value, 3) for value in values.tolist()])

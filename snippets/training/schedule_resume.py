@@ -5,19 +5,19 @@ from torch.optim.lr_scheduler import StepLR
 
 
 def make():
-    optimizer = torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    optimizer = torch.optim.SGD([torch.zeros(())], lr=1.0)
     return optimizer, StepLR(optimizer, step_size=3, gamma=0.1)
 
 
-def steps(optimizer, scheduler, count):
+def rates(optimizer, scheduler, count):
     for _ in range(count):
         optimizer.step()
         scheduler.step()
-    return optimizer.param_groups[0]["lr"]
+        yield scheduler.get_last_lr()[0]
 
 
 optimizer, scheduler = make()
-steps(optimizer, scheduler, 2)
+print(list(rates(optimizer, scheduler, 2)))
 state = {"optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
 
 for names in (("optimizer", "scheduler"), ("optimizer",)):
@@ -25,4 +25,4 @@ for names in (("optimizer", "scheduler"), ("optimizer",)):
     optimizer.load_state_dict(state["optimizer"])
     if "scheduler" in names:
         scheduler.load_state_dict(state["scheduler"])
-    print(names, steps(optimizer, scheduler, 1))
+    print(names, [round(rate, 1) for rate in rates(optimizer, scheduler, 3)])
