@@ -12,6 +12,6 @@ class Lines(IterableDataset):
 loader = DataLoader(Lines(), batch_size=2)
 print([batch.tolist() for batch in loader])
 try:
-    DataLoader(Lines(), batch_size=2, shuffle=True)
+    DataLoader(Lines(), shuffle=True)
 except ValueError as error:
     print(error)

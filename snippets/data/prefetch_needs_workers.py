@@ -3,4 +3,6 @@
 # en: Without workers there is nothing to prefetch.
 from torch.utils.data import DataLoader
 
-DataLoader([1, 2, 3], num_workers=0, prefetch_factor=2)
+for workers in (1, 0):
+    loader = DataLoader([5, 6, 7], num_workers=workers, prefetch_factor=2)
+    print(workers, loader.prefetch_factor, loader.dataset)

@@ -10,6 +10,7 @@ mask = tv_tensors.Mask(torch.tensor([[[1, 1, 0, 0, 0, 0]] * 4]))
 
 flip = v2.RandomHorizontalFlip(p=1.0)
 image, box, mask = flip(image, box, mask)
-print(image.shape, mask.shape)
+print(image.shape)
+print(mask.shape)
 print(box.tolist())
 print(mask[0, 0].tolist())

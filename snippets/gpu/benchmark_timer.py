@@ -20,5 +20,5 @@ timer = benchmark.Timer(
 measured = timer.blocked_autorange(min_run_time=0.01)
 # zh: 结果里有中位数、四分位距，单位是秒；数字每次不同，这里不打印。
 # en: It holds the median and the spread, in seconds; they vary, and are not printed.
-print(type(measured).__name__, measured.median > 0, measured.iqr >= 0)
+print(type(measured).__name__, measured.median > 0)
 print(threads)

@@ -9,7 +9,7 @@ dataset = TensorDataset(torch.ones(6, 2), torch.arange(6))
 loader = DataLoader(dataset, batch_size=3, pin_memory=cuda)
 
 for inputs, labels in loader:
-    print(inputs.is_pinned() == cuda, labels.is_pinned() == cuda)
+    print([part.is_pinned() == cuda for part in (inputs, labels)])
     inputs = inputs.to(device, non_blocking=True)
     labels = labels.to(device, non_blocking=True)
     print(inputs.sum().item(), labels.tolist())

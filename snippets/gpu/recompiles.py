@@ -20,6 +20,6 @@ for dynamic in (None, False):
     graphs.clear()
     counts = []
     for size in (4, 4, 5, 6, 7):
-        compiled(torch.ones(size))
+        result = compiled(torch.ones(size))
         counts.append(len(graphs))
-    print(dynamic, counts)
+    print(dynamic, counts, result)

@@ -5,5 +5,6 @@ import torch
 
 w = torch.tensor([1.0, 2.0], requires_grad=True)
 y = w.sigmoid()
+print(y)
 y.detach().zero_()
 y.sum().backward()

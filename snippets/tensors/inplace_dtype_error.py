@@ -4,5 +4,6 @@
 import torch
 
 x = torch.tensor([1, 2, 3])
-print(x + 1.5)
-x.add_(1.5)
+step = 1.5
+print(x + step)
+x.add_(step)

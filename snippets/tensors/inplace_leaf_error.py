@@ -5,4 +5,4 @@ import torch
 
 w = torch.tensor([1.0, 2.0], requires_grad=True)
 print(w, w.is_leaf)
-w.add_(1)
+w.zero_()

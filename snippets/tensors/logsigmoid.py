@@ -9,9 +9,9 @@ x = torch.tensor([-200.0, 0.0], requires_grad=True)
 # en: sigmoid(-200) is 0 in float32, log(0) is -inf, and the gradient is nan.
 wrong = torch.sigmoid(x).log()
 wrong.sum().backward()
-print(wrong.detach().round(decimals=4), x.grad)
+print(wrong.detach(), x.grad)
 
 x.grad = None
 right = F.logsigmoid(x)
 right.sum().backward()
-print(right.detach().round(decimals=4), x.grad)
+print(right.detach(), x.grad)

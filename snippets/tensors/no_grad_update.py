@@ -3,12 +3,12 @@
 import torch
 
 w = torch.tensor(0.0, requires_grad=True)
-x, y = torch.tensor(1.0), torch.tensor(2.0)
+x, y = torch.tensor(2.0), torch.tensor(4.0)
 
 for step in range(3):
     loss = (w * x - y).square()
     loss.backward()
     with torch.no_grad():
-        w -= 0.25 * w.grad
+        w -= 0.0625 * w.grad
     w.grad = None
     print(f"loss={loss.item()} w={w.item()}")

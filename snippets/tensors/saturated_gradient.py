@@ -5,4 +5,4 @@ import torch
 for function in (torch.tanh, torch.sigmoid, torch.relu):
     x = torch.tensor([-200.0, 0.5, 200.0], requires_grad=True)
     function(x).sum().backward()
-    print(function.__name__, x.grad.round(decimals=4))
+    print(function.__name__, x.grad)

@@ -5,6 +5,6 @@ import torch
 x = torch.tensor([-200.0, -2.0, 0.0, 2.0, 20.0])
 y = torch.sigmoid(x)
 
-print(y.round(decimals=4))
+print(y)
 print((y == 0.0).tolist())
 print((y == 1.0).tolist())

@@ -7,9 +7,9 @@ import torch
 scores = torch.tensor([[1.0, 3.0], [1.0, 1.0]]).log()
 
 rows = scores.softmax(dim=1)
-print(rows.round(decimals=4))
+print(rows)
 print(rows.sum(dim=1).round(decimals=4))
 
 columns = scores.softmax(dim=0)
-print(columns.round(decimals=4))
+print(columns)
 print(columns.sum(dim=0).round(decimals=4))

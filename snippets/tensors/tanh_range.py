@@ -5,7 +5,7 @@ import torch
 x = torch.tensor([[-2.0, -1.0, 0.0], [1.0, 2.0, 20.0]])
 y = torch.tanh(x)
 print(y.shape)
-print(y.round(decimals=4))
+print(y)
 
 # zh: 数学上 tanh(10) 小于 1，最接近它的 float32 却是 1；float64 只是晚一点饱和。
 # en: In mathematics tanh(10) is below 1, but the nearest float32 is 1;

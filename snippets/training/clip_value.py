@@ -7,5 +7,6 @@ from torch.nn.utils import clip_grad_value_
 w = nn.Parameter(torch.zeros(2))
 w.grad = torch.tensor([0.5, 4.0])
 
+print(w.grad)
 clip_grad_value_(w, clip_value=1.0)
 print(w.grad)

@@ -37,7 +37,7 @@ for epoch, loss in enumerate([5.0, 3.0, 2.0, 2.5, 2.2, 2.0, 1.0]):
 
 print(epoch, model.weight.item())
 stopping.restore()
-print(stopping.best_epoch, model.weight.item(), stopping.best)
+print(f"{stopping.best_epoch} {model.weight.item()} {stopping.best}")
 
 try:
     stopping.should_stop(math.nan)

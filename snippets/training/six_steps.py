@@ -12,12 +12,14 @@ loader = DataLoader(TensorDataset(x, y), batch_size=16, shuffle=True)
 model = nn.Linear(1, 1)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
 
-for _ in range(100):
+for epoch in range(100):
     for inputs, targets in loader:  # 1
         optimizer.zero_grad()  # 2
         outputs = model(inputs)  # 3
         loss = nn.functional.mse_loss(outputs, targets)  # 4
         loss.backward()  # 5
         optimizer.step()  # 6
+    if epoch < 3:
+        print(epoch, f"{loss.item():.4f}")
 
 print(f"{model.weight.item():.2f} {model.bias.item():.2f}")

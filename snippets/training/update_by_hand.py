@@ -17,9 +17,10 @@ def sgd_update(parameters, rate):
 
 # zh: 每一步只用一小批。
 # en: Each step takes a mini-batch.
-for _ in range(400):
+for step in range(400):
     for part in (slice(0, 2), slice(2, 4)):
         loss = ((w * x[part] + b - y[part]) ** 2).mean()
         loss.backward()
         sgd_update((w, b), rate=0.05)
-print(f"{w.item():.3f} {b.item():.3f}")
+    if step % 133 == 0:
+        print(step, f"{w.item():.3f} {b.item():.3f}")
