@@ -6,8 +6,6 @@ from torch.utils.data import DataLoader, Dataset
 
 
 class Slow(Dataset):
-    reads = 0
-
     def __len__(self):
         return 10
 

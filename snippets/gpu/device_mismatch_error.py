@@ -3,8 +3,10 @@
 # en: One tensor is on another device; the meta device reproduces that without a GPU.
 import torch
 
-x = torch.ones(2, 3, device="meta")
-# zh: 0 维的 CPU 张量是例外，可以混用。
-# en: A 0-D CPU tensor is the exception: it may join.
-print(x + torch.tensor(1.0))
-x + torch.ones(3)
+row = torch.tensor([1.0, 2.0, 3.0])
+for device in ("cpu", "meta"):
+    x = torch.zeros(2, 3, device=device)
+    # zh: 0 维的 CPU 张量是例外，可以混用。
+    # en: A 0-D CPU tensor is the exception: it may join.
+    print(x + torch.tensor(4.0))
+    print(x + row)

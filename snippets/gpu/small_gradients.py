@@ -5,13 +5,11 @@ import torch
 weight = torch.tensor(1.0, requires_grad=True)
 
 
-def loss():
-    return (weight.half() * 1e-4).float() * 1e-4
+def gradient(scale):
+    loss = (weight.half() * 1e-4).float() * 1e-4
+    (scaled,) = torch.autograd.grad(loss * scale, weight)
+    return scaled / scale
 
 
-loss().backward()
-print(weight.grad)
-
-weight.grad = None
-(loss() * 2**16).backward()
-print(f"{weight.grad / 2**16:.2g}")
+print(gradient(1))
+print(f"{gradient(2**16):.2g}")

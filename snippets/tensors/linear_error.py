@@ -5,8 +5,9 @@ import torch
 from torch import nn
 
 layer = nn.Linear(in_features=4, out_features=2)
-print(layer.weight.shape)
+x = torch.ones(10, 2, 3)
+print(layer.weight.shape, x.shape)
 
 # zh: (10, 2, 3) 展平成 20x3，权重转置成 4x2。
 # en: (10, 2, 3) is flattened to 20x3, and the weight transposed to 4x2.
-layer(torch.ones(10, 2, 3))
+layer(x)

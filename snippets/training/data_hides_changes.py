@@ -3,13 +3,13 @@
 import torch
 
 w = torch.tensor(3.0, requires_grad=True)
-loss = w * w
+loss = w.square()
 w.data -= 1
 loss.backward()
 print(w.grad)  # 2 * 3
 
 w = torch.tensor(3.0, requires_grad=True)
-loss = w * w
+loss = w.square()
 with torch.no_grad():
     w -= 1
 try:

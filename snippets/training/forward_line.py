@@ -8,4 +8,5 @@ b = torch.tensor([1.0], requires_grad=True)
 
 prediction = w * x + b
 print(prediction.shape, prediction.flatten().tolist())
+print([tensor.requires_grad for tensor in (x, w, b)])
 print(prediction.grad_fn.name(), x.grad_fn)
