@@ -106,7 +106,7 @@ def labels(environments: Sequence[Environment]) -> list[str]:
             name.append(one.platform)
         alike = [e for e in alike if e.platform == one.platform]
         if len(alike) > 1:
-            name.append(f"torchvision {one.torchvision}")
+            name.append(f"torchvision {one.torchvision or '–'}")
         found.append("<br>".join(name))
     return found
 

@@ -69,7 +69,10 @@ def test_a_name_says_as_much_as_it_takes_to_tell_environments_apart():
     assert labels([OLD, gpu]) == ["2.9.1", "2.9.1<br>NVIDIA H100"]
     assert labels([NEW, newer]) == ["2.14.1<br>Python 3.11", "2.14.1<br>Python 3.13"]
     assert labels([NEW, replace(NEW, platform="Darwin arm64")])[1] == "2.14.1<br>Darwin arm64"
-    assert labels([NEW, replace(NEW, torchvision=None)])[0] == "2.14.1<br>torchvision 0.29.1"
+    assert labels([NEW, replace(NEW, torchvision=None)]) == [
+        "2.14.1<br>torchvision 0.29.1",
+        "2.14.1<br>torchvision –",
+    ]
 
 
 def test_there_is_no_other_list():
