@@ -3,7 +3,7 @@
 Data passes through these modules once, in this order; none imports one further down:
 
 ``errors`` · ``snippet`` · ``view`` · ``key`` ·
-``worker`` · ``judge`` · ``runner`` ·
+``worker`` (a package) · ``judge`` · ``runner`` ·
 ``picture`` · ``plot`` · ``sketch`` ·
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·

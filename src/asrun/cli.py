@@ -90,21 +90,18 @@ def _check_all_again(options: argparse.Namespace) -> int:
 
     A plain run draws no figures.
     """
-    from asrun import worker
-    from asrun.verified import environment as here_for
-    from asrun.verified import problem
+    from asrun.verified import environment, problem
+    from asrun.worker.environment import here
 
     project = load(options.root)
-    environment = OLD_CPU if options.old_cpu else {}
     failed: list[AsrunError] = list(project.unreadable)
     ran = 0
-    with Runner(plain=options.plain, environment=environment) as runner:
+    with Runner(plain=options.plain, environment=OLD_CPU if options.old_cpu else {}) as runner:
         for snippet, result in runner.run_all(project.snippets.values(), show_progress):
             ran += isinstance(result, Run)
             wrong = compare(options.root, snippet, result) if isinstance(result, Run) else result
             if isinstance(result, Run) and not wrong and project.verified and not options.plain:
-                here = here_for(worker.environment(), snippet)
-                wrong = problem(project.verified, snippet, result, here)
+                wrong = problem(project.verified, snippet, result, environment(here(), snippet))
             if isinstance(wrong, AsrunError):
                 failed.append(wrong)
     way = "as plain `python FILE`" if options.plain else "on the oldest CPU's code"

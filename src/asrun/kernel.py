@@ -35,7 +35,8 @@ matplotlib.use("Agg")
 import matplotlib.pyplot
 from IPython.display import display as _display
 import os
-from asrun.worker import guard, take_plots
+from asrun.worker.hook import guard
+from asrun.worker.program import take_plots
 guard([os.getcwd(), os.environ["TMPDIR"]], False, lambda *_: None)
 class _Shown(list):
     def append(self, svg):
@@ -86,13 +87,14 @@ def cached(root: Path, lab: Lab) -> LabRun | None:
 def key(lab: Lab) -> str:
     """Return a hash of all that a lab's run depends on; both languages have the same."""
     code = "\0".join(cell.source for cell in lab.code)
-    here = Path(__file__).parent
+    here = Path(__file__)
+    engine = (here, *sorted(here.parent.glob("worker/*.py")))
     digest = hashlib.sha256()
     for part in (
         code,
         f"{sys.version_info.major}.{sys.version_info.minor}",
         json.dumps(versions(code.replace("\0", "\n")), sort_keys=True),
-        *((here / name).read_text(encoding="utf-8") for name in ("kernel.py", "worker.py")),
+        *(file.read_text(encoding="utf-8") for file in engine),
     ):
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()
@@ -116,7 +118,7 @@ def execute(lab: Lab) -> LabRun:
             kernel_name="python3", transport="ipc", ip=str(folder / "sockets" / "kernel")
         )
         assert manager.kernel_spec is not None
-        worker = str(Path(__file__).with_name("worker.py"))
+        worker = str(Path(__file__).with_name("worker"))
         fence = [sys.executable, worker, "--confined", str(folder), str(MEGABYTES)]
         manager.kernel_spec.argv = [*fence, sys.executable, *manager.kernel_spec.argv[1:]]
         client = NotebookClient(

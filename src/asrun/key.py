@@ -14,7 +14,7 @@ from pathlib import Path
 from asrun.snippet import Snippet
 
 # What decides how a run goes and what is kept of it.
-_ENGINE = ("snippet.py", "worker.py", "judge.py", "runner.py")
+_ENGINE = ("snippet.py", "worker/*.py", "judge.py", "runner.py")
 
 
 @lru_cache(maxsize=2**16)
@@ -76,5 +76,6 @@ def run_key(snippet: Snippet, installed: Mapping[str, str | None] | None = None)
 
 @cache
 def _engine() -> str:
-    folder = Path(__file__).parent
-    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in _ENGINE)).hexdigest()
+    here = Path(__file__).parent
+    files = (file for pattern in _ENGINE for file in sorted(here.glob(pattern)))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

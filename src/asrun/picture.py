@@ -14,7 +14,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrun.errors import FigureError, Place
-from asrun.worker import CELLS, HUES
+from asrun.worker.program import CELLS
+from asrun.worker.style import HUES
 
 MAX_DIMS = 3
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from asrun.errors import FigureError, Place
-from asrun.worker import HUES, INK
+from asrun.worker.style import HUES, INK
 
 MAX_IMAGE_BYTES = 20_000
 

@@ -21,7 +21,7 @@ from asrun.runner import Result, Runner
 from asrun.site import problems_of_run
 from asrun.snippet import Snippet, parse
 from asrun.verified import Verified, read
-from asrun.worker import HASH_SEEDS
+from asrun.worker.environment import HASH_SEEDS
 
 FIGURE = "figure"  # what a test measured: the key in its `user_properties`
 

@@ -19,7 +19,7 @@ from asrun.errors import Place, ProjectError, RunError
 from asrun.judge import NotRun, Run, drawn_names, judge, same
 from asrun.key import modules
 from asrun.snippet import Snippet
-from asrun.worker import ENVIRONMENT, HASH_SEEDS, NOT_INHERITED
+from asrun.worker.environment import ENVIRONMENT, HASH_SEEDS, NOT_INHERITED
 
 SECONDS = 30.0
 MEGABYTES = 1024
@@ -39,7 +39,7 @@ OLD_CPU = {
     "MKL_CBWR": "COMPATIBLE",
 }
 
-WORKER = Path(__file__).with_name("worker.py")
+WORKER = Path(__file__).with_name("worker")
 
 Result = Run | NotRun | RunError
 Progress = Callable[[int, int, Snippet], None]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from asrun import commit, fingerprint, kernel, notebook, offline, worker
+from asrun import commit, fingerprint, kernel, notebook, offline
 from asrun.card import Card, card, known
 from asrun.census import Census, census
 from asrun.errors import AsrunError, LabError, Place, ProjectError, RunError
@@ -30,6 +30,7 @@ from asrun.runner import Progress, Result, Runner, lacking
 from asrun.snippet import LANGUAGES, Snippet
 from asrun.twin import counterpart, site_path
 from asrun.verified import Verified, environment, problem
+from asrun.worker.environment import here
 
 _MKDOCS = (
     sys.executable,
@@ -99,10 +100,9 @@ def problems_of_run(
         except AsrunError as error:
             yield error
             return
-        if verified and not difference:
-            here = environment(worker.environment(), snippet)
-            if unproven := problem(verified, snippet, result, here):
-                yield unproven
+        unproven = verified and problem(verified, snippet, result, environment(here(), snippet))
+        if unproven and not difference:
+            yield unproven
 
 
 def run_labs(root: Path, labs: Sequence[Lab]) -> dict[str, LabRun | LabError]:

@@ -1,7 +1,7 @@
 """Verifying: every snippet in another environment, and what came of it into the record.
 
 The other environment is an interpreter on this machine, which has nothing of ours, or a machine
-that only has the worker's one file, some jobs, and sends its outcomes back.
+that only has the worker's folder, some jobs, and sends its outcomes back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asrun import worker
 from asrun.errors import Place, RecordError, RunError
 from asrun.judge import Run
 from asrun.project import Project
@@ -24,6 +23,7 @@ from asrun.record import recorded, write_whole
 from asrun.runner import (
     PRELOADED,
     SECONDS,
+    WORKER,
     Progress,
     Result,
     Runner,
@@ -35,8 +35,8 @@ from asrun.snippet import Snippet
 from asrun.verified import Ran, Verified, digest, environment, merged, read, updated, write
 
 HOW = (
-    "There, with worker.py from src/asrun and these jobs:\n"
-    f"  python worker.py --batch 4 {' '.join(PRELOADED)} < jobs.jsonl > outcomes.jsonl\n"
+    "There, with a copy of src/asrun/worker and these jobs:\n"
+    f"  python worker --batch 4 {' '.join(PRELOADED)} < jobs.jsonl > outcomes.jsonl\n"
     "Here: asrun verify --merge outcomes.jsonl"
 )
 
@@ -91,7 +91,7 @@ def outcomes(project: Project, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as out:
         subprocess.run(
-            [sys.executable, worker.__file__, "--batch", str(os.cpu_count() or 2), *PRELOADED],
+            [sys.executable, str(WORKER), "--batch", str(os.cpu_count() or 2), *PRELOADED],
             input="".join(jobs(project.snippets.values())),
             stdout=out,
             encoding="utf-8",

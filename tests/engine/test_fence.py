@@ -1,6 +1,6 @@
 """What a program may not do to the machine it runs on, tried for real; and what it still may.
 
-Each attack gets through if the guard that its test names is taken out of worker.py.
+Each attack gets through if the guard that its test names is taken out of src/asrun/worker.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from asrun import worker
 from asrun.errors import RunError
 from asrun.judge import Run
 from asrun.runner import Runner
+from asrun.worker.namespaces import make_namespaces
+from asrun.worker.processes import children_of
 
 SECONDS = 60  # of patience for programs that start processes, on a busy machine
 
@@ -30,7 +31,7 @@ def landlock() -> int:
 
 
 def namespaces_hold() -> bool:
-    handles = worker.make_namespaces()
+    handles = make_namespaces()
     for handle in handles:
         os.close(handle)
     return bool(handles)
@@ -230,8 +231,8 @@ def test_forking_without_end_is_ended_and_the_machine_stays_usable(fenced, snipp
     assert time.monotonic() - began < SECONDS
     assert fenced.run(snippet("print('usable')\n")).output == "usable\n"
     me = os.getpid()
-    servers = worker.children_of(me)
-    assert not [child for server in servers for child in worker.children_of(server)]
+    servers = children_of(me)
+    assert not [child for server in servers for child in children_of(server)]
 
 
 @linux

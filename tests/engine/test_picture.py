@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from asrun.errors import FigureError, Place
 from asrun.picture import Drawing, Tensor, parse_drawing, picture
-from asrun.worker import HUES
+from asrun.worker.style import HUES
 
 PLACE = Place("snippets/tensors/cat.py", 3)
 CSS = Path(__file__).parents[2] / "docs/theme/assets/figures.css"

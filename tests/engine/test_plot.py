@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from asrun.errors import FigureError, Place
 from asrun.plot import MAX_IMAGE_BYTES, plot
-from asrun.worker import HUES, INK, plot_style
+from asrun.worker.style import HUES, INK, plot_style
 
 PLACE = Place("snippets/tensors/relu.py", 2)
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from asrun import worker
 from asrun.cli import main
+from asrun.runner import WORKER
 from asrun.verified import PATH, read
 
 GPU = {
@@ -30,9 +30,9 @@ def asrun(files, *arguments: str) -> int:
 
 
 def run_batch(python: str, jobs: str) -> str:
-    """Run jobs as on a machine that has the worker's file and nothing else of ours."""
+    """Run jobs as on a machine that has the worker's folder and nothing else of ours."""
     return subprocess.run(
-        [python, "-I", worker.__file__, "--batch", "2"],
+        [python, "-I", WORKER, "--batch", "2"],
         input=jobs,
         capture_output=True,
         text=True,

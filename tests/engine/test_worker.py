@@ -1,6 +1,6 @@
 """What a fork inherits besides modules, and that it does no harm (DESIGN.md, "Running").
 
-Each of these tests fails if the line of worker.py that it is about is taken out.
+Each of these tests fails if the line of src/asrun/worker that it is about is taken out.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,12 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from asrun import worker
 from asrun.errors import RunError
 from asrun.judge import Run
-from asrun.runner import Runner
-
-WORKER = Path(worker.__file__)
+from asrun.runner import WORKER, Runner
 
 
 @pytest.fixture(scope="module")
@@ -42,28 +40,31 @@ def torch_runner(request):
         yield started
 
 
-def test_it_imports_the_standard_library_alone():
-    tree = ast.parse(WORKER.read_text(encoding="utf-8"))
-    imported = {
-        name.split(".")[0]
-        for node in ast.walk(tree)
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else []
-        )
-    }
-    assert imported <= set(sys.stdlib_module_names)
+FILES = sorted(WORKER.glob("*.py"))
 
 
-def answered(folder: Path, source: str, *modules: str, worker_file: Path = WORKER) -> dict:
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_it_imports_the_standard_library_and_itself_alone(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            assert node.level == 1
+            names = []
+            assert (WORKER / f"{node.module}.py").is_file()
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        else:
+            continue
+        assert {name.partition(".")[0] for name in names} <= set(sys.stdlib_module_names)
+
+
+def answered(folder: Path, source: str, *modules: str, worker: Path = WORKER) -> dict:
     """Have a server run one program, and return its outcome."""
     job = {"id": 1, "path": "x.py", "shown": "x.py", "source": source, "names": []}
     job |= {"plain": False, "as_file": False, "seconds": 9, "megabytes": 99}
     with subprocess.Popen(
-        [sys.executable, "-S", worker_file, "1", *modules],
+        [sys.executable, "-S", worker, "1", *modules],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -78,10 +79,15 @@ def answered(folder: Path, source: str, *modules: str, worker_file: Path = WORKE
 
 
 def test_it_runs_alone_on_a_bare_machine(tmp_path):
-    alone = tmp_path / "worker.py"
-    alone.write_bytes(WORKER.read_bytes())
-    outcome = answered(tmp_path, "print(6 * 7)", worker_file=alone)
+    alone = tmp_path / "copied"
+    shutil.copytree(WORKER, alone)
+    outcome = answered(tmp_path, "print(6 * 7)", worker=alone)
     assert (outcome["exit"], outcome["stdout"]) == (0, "42\n")
+
+
+def test_a_program_cannot_import_the_workers_own_modules(tmp_path):
+    outcome = answered(tmp_path, "import server")
+    assert outcome["report"]["exception"]["text"] == "ModuleNotFoundError: No module named 'server'"
 
 
 def test_what_the_servers_imports_want_at_exit_is_not_done_in_a_program(tmp_path):
