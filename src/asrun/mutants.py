@@ -100,15 +100,16 @@ def check(
     """
     project = load(root)
     sample = choose(project, seed, count)
+    before = problems(project)
     with Runner() as runner:
-        if wrong := wrong_before(project, sample, runner):
+        if wrong := wrong_before(project, sample, before, runner):
             first, more = wrong[0], f" (and {len(wrong) - 1} more)" if wrong[1:] else ""
             raise MutantError(
                 first.place,
                 f"wrong before any mutant was made{more}: {first.what}",
                 f"{first.way_out.rstrip('.')}, then try again: `make check` tells of all.",
             )
-        judged = [*judge_pages(project, sample), *judge_records(project, sample, runner)]
+        judged = [*judge_pages(project, sample, before), *judge_records(project, sample, runner)]
     with Runner(seconds=SECONDS) as runner:
         programs = [*judge_programs(project, sample, runner, progress)]
     slow = [one for one in programs if one.caught and one.caught.what.startswith("still running")]
@@ -165,13 +166,17 @@ def _rank(seed: str, text: str) -> bytes:
     return hashlib.sha256(f"{seed} {text}".encode()).digest()
 
 
-def wrong_before(project: Project, sample: Iterable[Mutant], runner: Runner) -> list[AsrunError]:
+def wrong_before(
+    project: Project, sample: Iterable[Mutant], before: Iterable[AsrunError], runner: Runner
+) -> list[AsrunError]:
     """Return what is wrong, as they are, with the files of a sample and with their counterparts.
+
+    ``before`` is what is wrong with the project as written.
 
     Runs that are in the cache are taken from there.
     """
     files = {path for m in sample for path in (*_own(m.path), _counterpart(m.path))}
-    found = {str(error): error for error in problems(project) if error.place.path in files}
+    found = {str(error): error for error in before if error.place.path in files}
     snippets = [snippet for snippet in project.snippets.values() if snippet.path in files]
     for snippet, result in results(snippets, Cache(project.root / CACHE), runner):
         found.update((str(error), error) for error in _problems_of(project, snippet, result))
@@ -208,9 +213,10 @@ def _counterpart(path: str) -> str | None:
     return None
 
 
-def judge_pages(project: Project, sample: Iterable[Mutant]) -> Iterator[Judged]:
+def judge_pages(
+    project: Project, sample: Iterable[Mutant], before: Sequence[AsrunError]
+) -> Iterator[Judged]:
     """Check the project as written, with one page changed at a time."""
-    before = problems(project)
     for mutant in sample:
         if not mutant.path.endswith(".md"):
             continue

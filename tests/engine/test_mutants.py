@@ -7,7 +7,7 @@ import pytest
 from asrun.errors import MutantError, PageError, Place, RunError
 from asrun.mutants import caught, check, choose, wrong_before
 from asrun.mutate import Mutant
-from asrun.project import load
+from asrun.project import load, problems
 from asrun.runner import Runner
 
 PROGRAM = Mutant("snippets/a/one.py", 3, "literal", "1", "2", "")
@@ -116,8 +116,13 @@ def test_what_is_wrong_with_a_file_out_of_the_sample_stops_nothing(files):
     files.snippet("a/two.py", "print(2)\n", "3\n")
     with Runner() as runner:
         project = load(files.root)
-        assert wrong_before(project, [PROGRAM], runner) == []
-        assert wrong_before(project, [Mutant("snippets/a/two.out", 1, "digit", "", "", "")], runner)
+        assert wrong_before(project, [PROGRAM], problems(project), runner) == []
+        assert wrong_before(
+            project,
+            [Mutant("snippets/a/two.out", 1, "digit", "", "", "")],
+            problems(project),
+            runner,
+        )
 
 
 class RunsNothing(Runner):
@@ -129,5 +134,5 @@ class RunsNothing(Runner):
 def test_a_program_that_has_run_before_does_not_run_again_to_be_found_sound(files):
     project = load(files.root)
     with Runner() as runner:
-        assert wrong_before(project, [PROGRAM], runner) == []
-    assert wrong_before(project, [PROGRAM], RunsNothing()) == []
+        assert wrong_before(project, [PROGRAM], problems(project), runner) == []
+    assert wrong_before(project, [PROGRAM], problems(project), RunsNothing()) == []
