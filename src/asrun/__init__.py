@@ -7,7 +7,7 @@ Data passes through these modules once, in this order; none imports one further 
 ``picture`` · ``plot`` · ``sketch`` ·
 ``record`` · ``verified`` ·
 ``card`` · ``page`` · ``expand`` · ``signature`` ·
-``lab`` · ``kernel`` · ``notebook`` ·
+``lab`` · ``kernel`` · ``notebook`` · ``output`` ·
 ``parity`` · ``mutate`` · ``nav`` · ``freshness`` · ``source_map`` · ``reference`` ·
 ``compatibility`` · ``project`` · ``verify`` ·
 ``changes`` · ``junit`` ·

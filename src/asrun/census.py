@@ -133,7 +133,7 @@ def html_blocks(file: Path, path: str) -> Iterator[Block]:
             below = below.getnext()  # a comment
         output = None
         if below is not None and "language-text" in below.classes:
-            output = "".join(_text(code) for code in below.iter("code"))
+            output = "".join(_text(code) for code in below.iter("samp"))
         code = next(iter(pre.iter("code")), pre)
         yield Block(Place(path, pre.sourceline or 1), _text(code), output)
 

@@ -37,6 +37,7 @@ from asrun.guard import guarded
 from asrun.history import Changed, history, together
 from asrun.kernel import LabRun, cached
 from asrun.lab import Lab
+from asrun.output import sampled
 from asrun.page import Page, outline
 from asrun.project import Project, load
 from asrun.record import CACHE, Cache, recorded, write_whole
@@ -133,13 +134,11 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str | None:
-        """Mark errors as such; fit a lab's HTML to the site, and keep its other forms."""
+        """Show outputs as such; fit a lab's HTML to the site, and keep its other forms."""
+        failing = WORDS[self.language]["error"]
         lab = self.labs.get(page.file.src_uri)
         if lab is None:
-            error = f">{WORDS[self.language]['error']}</span>"
-            return html.replace(
-                f'<span class="filename"{error}', f'<span class="filename error"{error}'
-            )
+            return sampled(html, failing)
 
         def lead(target: str) -> str | None:
             path, mark, fragment = target.partition("#")
@@ -160,7 +159,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.twins[f"{folder}/{lab.name}.py"] = lab.source
         page.toc = get_toc(fitted.toc)  # type: ignore[arg-type]
         page.meta["description"] = fitted.description
-        return fitted.html
+        return sampled(fitted.html, failing)
 
     def on_page_context(
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation

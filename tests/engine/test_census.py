@@ -15,7 +15,7 @@ BLOCK = (
 )
 OUTPUT = (
     '<div class="language-text highlight"><span class="filename">Output</span>'
-    "<pre><code>{output}</code></pre></div>"
+    "<pre><samp>{output}</samp></pre></div>"
 )
 CODE = {"zh": "# 摘要。\nprint(1 + 1)\n", "en": "# Summary.\nprint(1 + 1)\n"}
 

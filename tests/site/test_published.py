@@ -136,7 +136,7 @@ def test_the_twins_build_under_zensical_and_show_the_outputs(checked, twins):
     for page in checked.project.pages:
         html = root / "out" / site_path(page.language, page.uri).replace(".md", ".html")
         tree = lxml.html.parse(str(html), lxml.html.HTMLParser(encoding="utf-8")).getroot()
-        outputs = {"".join(code.itertext()).rstrip("\n") for code in tree.iter("code")}
+        outputs = {"".join(code.itertext()).rstrip("\n") for code in tree.iter("code", "samp")}
         for name, pages in checked.project.used().items():
             result = checked.results[name]
             if page in pages and isinstance(result, Run) and result.output:

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from asrun.output import WIDEST, columns, sampled
+
+
+def block(body: str, title: str | None = "Output") -> str:
+    """Return a block of text as pymdownx.highlight writes it."""
+    head = f'<span class="filename">{title}</span>' if title else ""
+    code = f"<pre><span></span><code>{body}</code></pre>"
+    return f'<div class="language-text highlight">{head}{code}</div>'
+
+
+def test_what_a_program_printed_is_sample_output_without_a_span_a_line():
+    html = sampled(block('<span id="__line-2-1">1 &lt; 2\n</span>'), "Error")
+    assert html == (
+        '<div class="language-text highlight"><span class="filename">Output</span>'
+        "<pre><samp>1 &lt; 2\n</samp></pre></div>"
+    )
+
+
+def test_an_error_is_marked_as_one():
+    html = sampled(block("ValueError: x\n", "Error") + block("1\n"), "Error")
+    assert html.count('class="filename error">Error<') == 1
+    assert html.count('class="filename">Output<') == 1
+
+
+def test_a_block_without_a_title_is_no_output():
+    assert sampled(block("torch.cat(tensors)\n", None), "Error") == block(
+        "torch.cat(tensors)\n", None
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "reached"),
+    [("x" * WIDEST, False), ("x" * (WIDEST + 1), True), ("字" * (WIDEST // 2 + 1), True)],
+)
+def test_what_is_wider_than_a_phone_is_in_reach_of_the_keyboard(line: str, reached: bool):
+    assert ('<samp tabindex="0">' in sampled(block(f"1\n{line}\n"), "Error")) is reached
+
+
+def test_a_character_reference_is_one_column():
+    assert "tabindex" not in sampled(block("&lt;" * WIDEST), "Error")
+    assert columns("a字") == 3
