@@ -44,12 +44,38 @@ def test_a_command_that_fails_is_no_measurement(tmp_path):
 
 
 def test_the_report_fails_if_a_cost_grows(monkeypatch, tmp_path, capsys):
-    def measured(_, size):
-        yield scale.STEPS[0][0], Cost(size / 100, 2**20)
-        yield scale.STEPS[1][0], Cost(size**2 / 1e6, 2**20)
+    def measured(step, folders):
+        grows = step == scale.STEPS[-1]
+        return {n: Cost(n**2 / 1e6 if grows else n / 100, 2**20) for n in folders}
 
     monkeypatch.setattr(scale, "measure", measured)
+    monkeypatch.setattr(scale.corpus, "write", lambda *_: None)
     assert scale.report(tmp_path) == 1
-    same, grew = capsys.readouterr().out.splitlines()[-2:]
-    assert same == f" 10.00 ms   10.00 ms  {scale.STEPS[0][0]}"
-    assert grew.endswith(f"{scale.STEPS[1][0]}  BROKEN")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:6] == [
+        scale.STEPS[0].name,
+        "      1.00 s     1 MiB  100 snippets",
+        "     10.00 s     1 MiB  1000 snippets",
+        "    100.00 s     1 MiB  10000 snippets",
+        "10.00 ms, 10.00 ms  one more",
+    ]
+    assert [line for line in lines if "BROKEN" in line] == [lines[-1]]
+
+
+def test_sizes_take_turns_and_the_least_of_some_rounds_counts(monkeypatch, tmp_path):
+    folders = {size: tmp_path / str(size) for size in (1, 2)}
+    for folder in folders.values():
+        (folder / "snippets").mkdir(parents=True)
+        (folder / "snippets/a.py").write_text("print(1)\n")
+    seconds = iter([3.0, 4.0, 1.0, 6.0])
+    asked = []
+
+    def cost(_, folder):
+        asked.append((folder.name, (folder / "snippets/a.py").read_text()))
+        return Cost(next(seconds), 0)
+
+    monkeypatch.setattr(scale, "cost", cost)
+    found = scale.measure(scale.Step("x", (), changed=True, rounds=2), folders)
+    assert found == {1: Cost(1.0, 0), 2: Cost(4.0, 0)}
+    assert [name for name, _ in asked] == ["1", "2", "1", "2"]
+    assert len({text for name, text in asked if name == "1"}) == 2  # changed each time

@@ -74,9 +74,7 @@ def test_pages_search_and_the_language_switch_work_without_a_server(
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     arrive(page, (unpacked / folder / "index.html").as_uri())
-    page.click(
-        ".md-sidebar a[href$='tensors/joining/index.html']"
-    )  # the chapter, by its first page
+    page.click(".md-sidebar a[href$='tensors/joining/index.html']")  # by chapter
     page.click(".md-sidebar a[href$='shape/index.html']")
     assert page.url == (unpacked / folder / "tensors/shape/index.html").as_uri()
     page.wait_for_selector(".md-typeset h1")
