@@ -7,6 +7,7 @@ alone. Under pytest-split, what another group has is not selected.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import ExitStack
@@ -27,6 +28,20 @@ FIGURE = "figure"  # what a test measured: the key in its `user_properties`
 
 _RUNS = pytest.StashKey["_Runs"]()
 _VERIFIED = pytest.StashKey[Verified | None]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep Python from looking for garbage in what was collected, which stays until the end.
+
+    It would look again and again, the more often the more snippets there are.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -121,3 +122,9 @@ def test_what_a_test_measured_stands_in_the_summary(files):
     )
     done = run_pytest(files, "--deselect", "snippets/a/one.py", "-k", "test_it")
     assert "\ncaught 2 of 2\n" in done.stdout
+
+
+def test_what_was_collected_is_out_of_the_garbage_collectors_way():
+    """This very session loads the plugin."""
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
