@@ -168,6 +168,8 @@ def _verify(options: argparse.Namespace) -> int:
         return _fail(project.unreadable)
     if options.merge:
         told = verify.merge(project, options.merge)
+    elif options.forget:
+        told = verify.forget(project, options.forget)
     else:
         told = verify.here(project, options.python, show_progress)
     print("\n".join(told))
@@ -353,6 +355,7 @@ _COMMANDS = {
             _takes("--jobs", action="store_true", help="print the jobs for a worker"),
             _takes("--outcomes", type=Path, metavar="OUTCOMES.jsonl", help="run the jobs here"),
             _takes("--merge", nargs="+", type=Path, metavar="OUTCOMES.jsonl"),
+            _takes("--forget", metavar="ENVIRONMENT", help="drop one, by its id in verified.json"),
         ],
     ),
     "site": (

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,17 @@ from asrun.runner import (
     judge_both,
 )
 from asrun.snippet import Snippet
-from asrun.verified import Ran, Verified, digest, environment, merged, read, updated, write
+from asrun.verified import (
+    PATH,
+    Ran,
+    Verified,
+    digest,
+    environment,
+    merged,
+    read,
+    updated,
+    write,
+)
 
 HOW = (
     "There, with a copy of src/asrun/worker and these jobs:\n"
@@ -110,6 +121,29 @@ def merge(project: Project, files: Iterable[Path]) -> list[str]:
     """
     ran = sorted(_outcomes(project, files), key=lambda r: (r.at, r.environment.id, r.snippet.name))
     return _merge(project, ran)
+
+
+def forget(project: Project, environment: str) -> list[str]:
+    """Drop an environment that nobody runs any more, with all its verdicts; say what went.
+
+    Raises:
+        RecordError: if there is no environment of this id.
+    """
+    known = read(project.root) or Verified()
+    if environment not in known.environments:
+        raise RecordError(
+            Place(PATH),
+            f"no environment {environment}",
+            f"Name one of {', '.join(known.environments) or 'those that `asrun verify` adds'}.",
+        )
+    proofs = {
+        name: replace(proof, runs={k: v for k, v in proof.runs.items() if k != environment})
+        for name, proof in known.proofs.items()
+    }
+    kept = {name: proof for name, proof in proofs.items() if proof.runs}
+    write(project.root, Verified(known.environments, kept))
+    gone = sum(environment in proof.runs for proof in known.proofs.values())
+    return [f"{environment}: forgotten, with {gone} verdicts"]
 
 
 def _outcomes(project: Project, files: Iterable[Path]) -> Iterator[Ran]:

@@ -132,6 +132,22 @@ def test_outcomes_of_a_snippet_that_has_changed_since_say_nothing(files, tmp_pat
     assert read(files.root).proofs == {}
 
 
+def test_an_environment_that_nobody_runs_any_more_is_forgotten(files, bare, tmp_path, capsys):
+    assert asrun(files, "update") == 0
+    assert asrun(files, "verify", "--python", bare) == 0
+    there = next(one for one in read(files.root).environments.values() if one.torch is None)
+    assert asrun(files, "verify", "--forget", there.id) == 0
+    assert f"{there.id}: forgotten, with 1 verdicts" in capsys.readouterr().out
+    left = read(files.root)
+    assert there.id not in left.environments
+    assert len(left.proofs["a/one.py"].runs) == 1
+    assert asrun(files, "check") == 0
+    assert asrun(files, "verify", "--forget", there.id) == 1
+    said = capsys.readouterr().err
+    assert f"no environment {there.id}" in said
+    assert f"Name one of {next(iter(left.environments))}" in said
+
+
 @pytest.mark.parametrize("text", ["nothing\n", '{"path": "snippets/a/one.py"}\n', "[]\n"])
 def test_what_is_no_outcome_is_told_with_its_line(files, tmp_path, capsys, text):
     (tmp_path / "o.jsonl").write_text(text)
