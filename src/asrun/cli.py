@@ -168,7 +168,7 @@ def _verify(options: argparse.Namespace) -> int:
         return _fail(project.unreadable)
     if options.merge:
         told = verify.merge(project, options.merge)
-    elif options.forget:
+    elif options.forget is not None:
         told = verify.forget(project, options.forget)
     else:
         told = verify.here(project, options.python, show_progress)

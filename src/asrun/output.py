@@ -10,7 +10,7 @@ import re
 from html import unescape
 from unicodedata import east_asian_width
 
-WIDEST = 40  # columns that a phone of 360 pixels shows; what is wider scrolls
+WIDEST = 32  # columns that any phone shows, in labs too; what is wider may scroll
 
 _OUTPUT = re.compile(
     r'(?P<head><div class="language-text highlight"><span class="filename)">(?P<title>[^<]*)</span>'
@@ -31,7 +31,7 @@ def sampled(html: str, error: str) -> str:
         text = _TAG.sub("", found["body"])
         wide = any(columns(line) > WIDEST for line in unescape(text).splitlines())
         kind = " error" if found["title"] == error else ""
-        reach = ' tabindex="0"' if wide else ""
+        reach = ' tabindex="0"' if wide and not kind else ""  # an error is broken into lines
         title = f'{found["head"]}{kind}">{found["title"]}</span>'
         return f"{title}<pre><samp{reach}>{text}</samp></pre></div>"
 

@@ -36,12 +36,15 @@ def pytest_collection() -> Generator[None, object, object]:
 
     It would look again and again, the more often the more snippets there are.
     """
+    was_on = gc.isenabled()
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.enable()
+        gc.collect()  # once: what is garbage by now would stay for good
         gc.freeze()
+        if was_on:
+            gc.enable()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

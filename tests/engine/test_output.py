@@ -40,6 +40,10 @@ def test_what_is_wider_than_a_phone_is_in_reach_of_the_keyboard(line: str, reach
     assert ('<samp tabindex="0">' in sampled(block(f"1\n{line}\n"), "Error")) is reached
 
 
+def test_an_error_never_scrolls_so_it_is_no_stop_for_the_keyboard():
+    assert "tabindex" not in sampled(block("x" * 2 * WIDEST, "Error"), "Error")
+
+
 def test_a_character_reference_is_one_column():
     assert "tabindex" not in sampled(block("&lt;" * WIDEST), "Error")
     assert columns("a字") == 3

@@ -80,7 +80,9 @@ def test_every_failure_that_it_explains_is_one_that_the_engine_tells(name: str):
         word for row in table.splitlines() for word in re.findall(r"`([^`]+)`", row.split("|")[1])
     ]
     assert len(words) >= 12
-    engine = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "src/asrun").glob("*.py"))
+    engine = "".join(
+        file.read_text(encoding="utf-8") for file in (ROOT / "src/asrun").rglob("*.py")
+    )
     engine = re.sub(r'"\n\s*f?"', "", engine)
     for word in words:
         assert word in engine, word

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 # Two runs of the same program must print the same, under these two environments: sets and
-# dictionaries of strings may not order the output, and (see `reseed`) neither may chance.
+# dictionaries of strings may not order the output, and (see `program.reseed`) neither may chance.
 HASH_SEEDS = ("1", "2")
 
 # Memory in huge pages halves the time of a fork (23 ms instead of 45 with all that is preloaded):
