@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from asrun.errors import LabError, Place
-from asrun.key import versions
+from asrun.key import code_digest, versions
 from asrun.lab import Lab
 from asrun.record import CACHE, write_whole
 
@@ -87,14 +87,12 @@ def cached(root: Path, lab: Lab) -> LabRun | None:
 def key(lab: Lab) -> str:
     """Return a hash of all that a lab's run depends on; both languages have the same."""
     code = "\0".join(cell.source for cell in lab.code)
-    here = Path(__file__)
-    engine = (here, *sorted(here.parent.glob("worker/*.py")))
     digest = hashlib.sha256()
     for part in (
         code,
         f"{sys.version_info.major}.{sys.version_info.minor}",
         json.dumps(versions(code.replace("\0", "\n")), sort_keys=True),
-        *(file.read_text(encoding="utf-8") for file in engine),
+        code_digest(("kernel.py", "worker/*.py")),
     ):
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()

@@ -6,7 +6,7 @@ import ast
 import hashlib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -76,6 +76,11 @@ def run_key(snippet: Snippet, installed: Mapping[str, str | None] | None = None)
 
 @cache
 def _engine() -> str:
+    return code_digest(_ENGINE)
+
+
+def code_digest(patterns: Iterable[str]) -> str:
+    """Return a hash of our own modules that match, by their paths in this package."""
     here = Path(__file__).parent
-    files = (file for pattern in _ENGINE for file in sorted(here.glob(pattern)))
+    files = (file for pattern in patterns for file in sorted(here.glob(pattern)))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

@@ -19,7 +19,7 @@ from asrun.errors import Place, ProjectError, RunError
 from asrun.judge import NotRun, Run, drawn_names, judge, same
 from asrun.key import modules
 from asrun.snippet import Snippet
-from asrun.worker.environment import ENVIRONMENT, HASH_SEEDS, NOT_INHERITED
+from asrun.worker.environment import HASH_SEEDS, of_server
 
 SECONDS = 30.0
 MEGABYTES = 1024
@@ -67,13 +67,12 @@ class _Server:
     def __init__(
         self, python: str, preloaded: Iterable[str], slots: int, environment: dict[str, str]
     ) -> None:
-        base = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
         self._process = subprocess.Popen(
             [python, str(WORKER), str(slots), *preloaded],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            env=base | ENVIRONMENT | environment,
+            env=of_server() | environment,
         )
         self._futures: dict[int, Future[dict[str, Any]]] = {}
         self._numbers = itertools.count()

@@ -100,8 +100,9 @@ def problems_of_run(
         except AsrunError as error:
             yield error
             return
-        unproven = verified and problem(verified, snippet, result, environment(here(), snippet))
-        if unproven and not difference:
+        if difference or not verified:
+            return
+        if unproven := problem(verified, snippet, result, environment(here(), snippet)):
             yield unproven
 
 

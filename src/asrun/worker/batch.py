@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -13,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .environment import ENVIRONMENT, HASH_SEEDS, NOT_INHERITED, here
+from .environment import HASH_SEEDS, here, of_server
 
 
 def batch(slots: int, modules: list[str]) -> None:
@@ -23,14 +22,13 @@ def batch(slots: int, modules: list[str]) -> None:
     """
     jobs = {job["id"]: job for job in map(json.loads, sys.stdin)}
     there = here() | {"at": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime())}
-    base = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     for seed in HASH_SEEDS:
         server = subprocess.Popen(
             [sys.executable, str(Path(__file__).resolve().parent), str(slots), *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            env=base | ENVIRONMENT | {"PYTHONHASHSEED": seed},
+            env=of_server() | {"PYTHONHASHSEED": seed},
         )
         assert server.stdin is not None and server.stdout is not None
         feeder = threading.Thread(target=feed, args=(server.stdin, list(jobs.values())))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import importlib.metadata
+import os
 import platform
 import subprocess
 import sys
@@ -28,6 +29,12 @@ ENVIRONMENT = {  # of every server
     **FORK_FAST,
 }
 NOT_INHERITED = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS")
+
+
+def of_server() -> dict[str, str]:
+    """Return the environment of a server: this process's, with what is ours in place."""
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    return kept | ENVIRONMENT
 
 
 @functools.cache

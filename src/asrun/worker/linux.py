@@ -22,7 +22,7 @@ def kernel(function: str, *arguments: Any) -> int:
 def set_process_option(option: int, value: int) -> None:
     """Call Linux's ``prctl``; do nothing where there is none."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        kernel("prctl", option, value, 0, 0, 0)
 
 
 def adopt_orphans() -> None:
