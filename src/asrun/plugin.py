@@ -71,6 +71,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
     results: Mapping[str, Result] | None = None
     lab_runs: Mapping[str, LabRun | LabError] | None = None
+    live = False  # MkDocs' server puts a script into each page, new each time: no policy allows it
 
     def show(
         self, results: Mapping[str, Result], lab_runs: Mapping[str, LabRun | LabError]
@@ -197,14 +198,14 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         if page.canonical_url:  # search engines want these whole
             address = page.canonical_url
             led = _ALTERNATE.sub(lambda match: urljoin(address, match[0]), led)
-        return guarded(led)
+        return led if self.live else guarded(led)
 
     def on_post_template(
         self, output_content: str, *, template_name: str, config: MkDocsConfig
     ) -> str:
         """Lead what has no counterpart (the page for 404) to the other language's home."""
         led = self.lead(output_content, urlsplit(config.site_url or "/").path, "")
-        return guarded(led) if template_name.endswith(".html") else led
+        return guarded(led) if template_name.endswith(".html") and not self.live else led
 
     def lead(self, html: str, up: str, url: str) -> str:
         """Replace the marks that `on_config` left in the theme's links to other languages.

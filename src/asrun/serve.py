@@ -46,6 +46,7 @@ def serve(
             for language, config in _configs(root, site, host, port).items():
                 plugin = config.plugins["asrun"]
                 assert isinstance(plugin, AsrunPlugin)
+                plugin.live = True
                 if checked is not None:
                     plugin.show(checked.results, checked.labs)
                 log.debug("Building %s", language)

@@ -109,6 +109,13 @@ def test_a_saved_page_and_a_saved_snippet_show_in_both_languages(server, files):
     assert "Traceback" not in server.log.read_text()
 
 
+def test_nothing_keeps_a_page_from_reloading_itself(server):
+    """MkDocs' server adds its script to what was built, so no hash of a policy can allow it."""
+    for path in ("", "en/"):
+        page = server.wait_for("livereload(", path)
+        assert "Content-Security-Policy" not in page
+
+
 def test_preview_shows_records_and_runs_nothing(files):
     files.snippet("a/one.py", "import no_such_module\n", "as recorded\n")
     server = Server(files.root, "--no-run")
