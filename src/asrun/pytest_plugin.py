@@ -15,19 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from asrun.errors import AsrunError
-from asrun.judge import NotRun, Run
-from asrun.record import CACHE, Cache, results
-from asrun.runner import Result, Runner
-from asrun.site import problems_of_run
-from asrun.snippet import Snippet, parse
-from asrun.verified import Verified, read
+from asrun.base.errors import AsrunError
+from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
+from asrun.execution.result import Result, Run, Skipped
+from asrun.execution.runner import Runner
+from asrun.project.run_problems import find_run_problems
+from asrun.snippets.snippet import Snippet, parse_snippet
+from asrun.verification.record import VerificationRecord, read_record
 from asrun.worker.environment import HASH_SEEDS
 
-FIGURE = "figure"  # what a test measured: the key in its `user_properties`
-
-_RUNS = pytest.StashKey["_Runs"]()
-_VERIFIED = pytest.StashKey[Verified | None]()
+MEASUREMENT_PROPERTY = "figure"  # what a test measured: the key in its `user_properties`
+_SESSION_RESULTS_KEY = pytest.StashKey["_SessionResults"]()
+_VERIFICATION_RECORD_KEY = pytest.StashKey[VerificationRecord | None]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,21 +35,21 @@ def pytest_collection() -> Generator[None, object, object]:
 
     It would look again and again, the more often the more snippets there are.
     """
-    was_on = gc.isenabled()
+    gc_was_enabled = gc.isenabled()
     gc.disable()
     try:
         return (yield)
     finally:
         gc.collect()  # once: what is garbage by now would stay for good
         gc.freeze()
-        if was_on:
+        if gc_was_enabled:
             gc.enable()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the files under ``snippets/``."""
-    snippets = parent.config.rootpath / "snippets"
-    if file_path.suffix == ".py" and file_path.is_relative_to(snippets):
+    snippets_folder = parent.config.rootpath / "snippets"
+    if file_path.suffix == ".py" and file_path.is_relative_to(snippets_folder):
         return SnippetFile.from_parent(parent, path=file_path)
     return None
 
@@ -67,38 +66,40 @@ class SnippetItem(pytest.Item):
     """One snippet, run twice and compared with its record."""
 
     snippet: Snippet | None = None
-    unreadable: AsrunError | None = None
-    seconds: float | None = None
+    parse_error: AsrunError | None = None
+    run_seconds: float | None = None
 
     def __init__(self, *, name: str, parent: SnippetFile) -> None:
         super().__init__(name, parent)
         root, path = self.config.rootpath, self.path
         try:
-            self.snippet = parse(
+            self.snippet = parse_snippet(
                 path.relative_to(root / "snippets").as_posix(),
                 path.relative_to(root).as_posix(),
                 path.read_text(encoding="utf-8"),
             )
         except AsrunError as error:
-            self.unreadable = error
+            self.parse_error = error
 
     def runtest(self) -> None:
         """Raise what is wrong with the snippet; skip if this machine lacks what it needs."""
         if self.snippet is None:
-            assert self.unreadable is not None
-            raise self.unreadable
+            assert self.parse_error is not None
+            raise self.parse_error
         stash = self.session.stash
-        if _RUNS not in stash:
-            stash[_RUNS] = _Runs(self.session)
-        result = stash[_RUNS].of(self.snippet)
-        if isinstance(result, NotRun):
+        if _SESSION_RESULTS_KEY not in stash:
+            stash[_SESSION_RESULTS_KEY] = _SessionResults(self.session)
+        result = stash[_SESSION_RESULTS_KEY].get_result(self.snippet)
+        if isinstance(result, Skipped):
             if "cuda" in self.snippet.needs and os.environ.get("ASRUN_CUDA") == "1":
                 pytest.fail("a GPU is promised (ASRUN_CUDA=1), and torch finds none", pytrace=False)
-            pytest.skip(f"needs {result.needs}")
+            pytest.skip(f"needs {result.requirement}")
         if isinstance(result, Run):
-            self.seconds = result.seconds
-        verified = _verified(self.session)
-        for problem in problems_of_run(self.config.rootpath, self.snippet, result, verified):
+            self.run_seconds = result.seconds
+        verification_record = _load_verification_record(self.session)
+        for problem in find_run_problems(
+            self.config.rootpath, self.snippet, result, verification_record
+        ):
             raise problem
 
     def repr_failure(  # type: ignore[override]
@@ -120,8 +121,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Report what a snippet's runs took, now or when they were cached, not how long it waited."""
     report = yield
-    if isinstance(item, SnippetItem) and item.seconds is not None and report.when == "call":
-        report.duration = item.seconds
+    if isinstance(item, SnippetItem) and item.run_seconds is not None and report.when == "call":
+        report.duration = item.run_seconds
     return report
 
 
@@ -129,54 +130,54 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say again, at the end, what tests recorded under `FIGURE`: one line each."""
     for reports in terminalreporter.stats.values():
         for report in reports:
-            for name, figure in getattr(report, "user_properties", ()):
-                if name == FIGURE and report.when == "call":
-                    terminalreporter.write_line(str(figure))
+            for name, measurement in getattr(report, "user_properties", ()):
+                if name == MEASUREMENT_PROPERTY and report.when == "call":
+                    terminalreporter.write_line(str(measurement))
 
 
-def _verified(session: pytest.Session) -> Verified | None:
+def _load_verification_record(session: pytest.Session) -> VerificationRecord | None:
     """Read once a session where the snippets were proven."""
-    if _VERIFIED not in session.stash:
-        session.stash[_VERIFIED] = read(session.config.rootpath)
-    return session.stash[_VERIFIED]
+    if _VERIFICATION_RECORD_KEY not in session.stash:
+        session.stash[_VERIFICATION_RECORD_KEY] = read_record(session.config.rootpath)
+    return session.stash[_VERIFICATION_RECORD_KEY]
 
 
-class _Runs:
+class _SessionResults:
     """The results of a session's snippets: those in the cache, those under way."""
 
     def __init__(self, session: pytest.Session) -> None:
-        self._alone = hasattr(session.config, "workerinput")  # of pytest-xdist
-        self._selected = list(_selected(session))
-        self._cache = Cache(session.config.rootpath / CACHE)
-        self._coming: Iterator[tuple[Snippet, Result]] | None = None
-        self._done: dict[str, Result] = {}
-        self._open = ExitStack()
-        session.config.add_cleanup(self._open.close)
+        self._is_xdist_worker = hasattr(session.config, "workerinput")  # of pytest-xdist
+        self._selected = list(_find_selected_snippets(session))
+        self._cache = Cache(session.config.rootpath / CACHE_FOLDER)
+        self._pending_results: Iterator[tuple[Snippet, Result]] | None = None
+        self._results: dict[str, Result] = {}
+        self._exit_stack = ExitStack()
+        session.config.add_cleanup(self._exit_stack.close)
         self._runner: Runner | None = None
 
-    def of(self, snippet: Snippet) -> Result:
+    def get_result(self, snippet: Snippet) -> Result:
         """Return the result of a snippet, when it is there."""
-        if self._alone:
-            return self._now(snippet)
-        if self._coming is None:
-            runner = self._open.enter_context(Runner())
-            self._coming = results(self._selected, self._cache, runner)
-        while snippet.name not in self._done:
-            other, result = next(self._coming)
-            self._done[other.name] = result
-        return self._done[snippet.name]
+        if self._is_xdist_worker:
+            return self._run_single_snippet(snippet)
+        if self._pending_results is None:
+            runner = self._exit_stack.enter_context(Runner())
+            self._pending_results = run_or_load_snippets(self._selected, self._cache, runner)
+        while snippet.name not in self._results:
+            finished, result = next(self._pending_results)
+            self._results[finished.name] = result
+        return self._results[snippet.name]
 
-    def _now(self, snippet: Snippet) -> Result:
+    def _run_single_snippet(self, snippet: Snippet) -> Result:
         """Run one snippet; the servers start once, with what any item of the session imports."""
-        if run := self._cache.find(snippet):
-            return run
+        if cached_run := self._cache.find_run(snippet):
+            return cached_run
         if self._runner is None:
-            self._runner = self._open.enter_context(Runner(slots=len(HASH_SEEDS)))
-            self._runner.start(self._selected)
-        return next(results([snippet], self._cache, self._runner))[1]
+            self._runner = self._exit_stack.enter_context(Runner(slots=len(HASH_SEEDS)))
+            self._runner.start_servers(self._selected)
+        return next(run_or_load_snippets([snippet], self._cache, self._runner))[1]
 
 
-def _selected(session: pytest.Session) -> Iterator[Snippet]:
+def _find_selected_snippets(session: pytest.Session) -> Iterator[Snippet]:
     for item in session.items:
         if isinstance(item, SnippetItem) and item.snippet is not None:
             yield item.snippet

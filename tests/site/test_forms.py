@@ -12,10 +12,10 @@ from importlib import metadata
 
 import nbformat
 import pytest
-from conftest import ROOT
 
-from asrun.judge import Run
-from asrun.view import view
+from asrun.execution.result import Run
+from asrun.snippets.localize import localize_snippet
+from support.project import ROOT
 
 FOLDERS = {"zh": "", "en": "en/"}
 # how PEP 723 says to find a block
@@ -45,18 +45,22 @@ def test_every_script_declares_all_that_it_imports(site, project, providers, lan
                 module = name.partition(".")[0]
                 if module not in sys.stdlib_module_names:
                     assert declared & set(providers[module]), f"{snippet.path}: {module}"
-        assert text.endswith(view(snippet, language).text)
+        assert text.endswith(localize_snippet(snippet, language).text)
 
 
 @pytest.mark.parametrize("language", FOLDERS)
 def test_every_page_is_a_notebook_with_the_outputs_of_its_programs(site, checked, language):
-    for page in checked.project.pages_in(language):
+    for page in checked.project.get_pages(language):
         folder = site / FOLDERS[language] / page.uri.removesuffix("index.md").removesuffix(".md")
         stem = page.uri.rpartition("/")[2].removesuffix(".md")
         book = nbformat.read(folder / f"{stem}.ipynb", as_version=4)
         nbformat.validate(book)
         programs = [cell for cell in book.cells if cell.cell_type == "code"]
-        names = [name for name, pages in checked.project.used().items() if page in pages]
+        names = [
+            name
+            for name, pages in checked.project.group_pages_by_snippet().items()
+            if page in pages
+        ]
         assert len({cell.metadata.name for cell in programs}) == len(names)
         by_stem = {name.rpartition("/")[2].removesuffix(".py"): name for name in names}
         for cell in programs:
@@ -91,7 +95,7 @@ def test_the_list_of_snippets_is_whole_and_true(site, checked):
 def test_llms_txt_names_every_page_and_llms_full_txt_holds_them(site, project, language):
     folder = site / FOLDERS[language]
     links = re.findall(r"\]\(([^)]+)\)", (folder / "llms.txt").read_text(encoding="utf-8"))
-    pages = (*project.pages_in(language), *(n for n in project.labs if n.language == language))
+    pages = (*project.get_pages(language), *(n for n in project.labs if n.language == language))
     assert len(links) == len(pages)
     assert all((folder / link).is_file() for link in links)
     whole = (folder / "llms-full.txt").read_text(encoding="utf-8")
@@ -107,7 +111,7 @@ def test_llms_txt_names_every_page_and_llms_full_txt_holds_them(site, project, l
 def test_every_page_leads_to_its_other_forms(site, project, language):
     import lxml.html
 
-    for page in project.pages_in(language):
+    for page in project.get_pages(language):
         folder = site / FOLDERS[language] / page.uri.removesuffix("index.md").removesuffix(".md")
         stem = page.uri.rpartition("/")[2].removesuffix(".md")
         tree = lxml.html.parse(str(folder / "index.html")).getroot()

@@ -3,12 +3,10 @@
 import ast
 import inspect
 import re
-from pathlib import Path
 
 import pytest
 from torch.utils.data import DataLoader
 
-ROOT = Path(__file__).parents[2]
 ROW = re.compile(r"^\| `(\w+)` \| `([^`]*)` \|", re.MULTILINE)
 
 

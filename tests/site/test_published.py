@@ -13,9 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from asrun.census import census, twin_blocks
-from asrun.judge import NotRun, Run
-from asrun.twin import site_path
+from asrun.execution.result import Run, Skipped
+from asrun.pages.urls import make_markdown_site_path
+from asrun.publish.census import count_blocks, parse_twin_blocks
 
 
 @pytest.fixture(scope="module")
@@ -34,10 +34,12 @@ def test_no_page_and_no_snippet_has_a_problem(checked):
 
 
 def test_the_census_finds_every_block_run(checked, site):
-    counted = census(checked.project, site, checked.results, checked.labs)
+    counted = count_blocks(checked.project, site, checked.results, checked.labs)
     assert counted.problems == ()
-    assert counted.ran == sum(counted.shown.values()) - sum(counted.not_run.values())
-    assert counted.shown["zh"] == counted.shown["en"] > 0
+    assert counted.ran_count == sum(counted.shown_by_language.values()) - sum(
+        counted.not_run_by_reason.values()
+    )
+    assert counted.shown_by_language["zh"] == counted.shown_by_language["en"] > 0
 
 
 def test_stock_pytest_codeblocks_runs_what_is_published(checked, twins):
@@ -60,13 +62,13 @@ def test_stock_pytest_codeblocks_runs_what_is_published(checked, twins):
     skipped = [case for case in cases if case.find("skipped") is not None]
     xfailed = [c for c in skipped if c.find("skipped").get("type") == "pytest.xfail"]
     snippets = checked.project.snippets.values()
-    pages = checked.project.used()
+    pages = checked.project.group_pages_by_snippet()
     shows = {s.name: len(pages[s.name]) for s in snippets}
-    assert len(cases) == sum(len(list(twin_blocks(f, f.name))) for f in twins.rglob("*.md"))
-    cells = sum(len(lab.code) for lab in checked.project.labs)  # they run together, not alone
+    assert len(cases) == sum(len(list(parse_twin_blocks(f, f.name))) for f in twins.rglob("*.md"))
+    cells = sum(len(lab.code_cells) for lab in checked.project.labs)  # they run together, not alone
     assert len(cases) == sum(shows.values()) + cells
     ran = [s for s in snippets if isinstance(checked.results[s.name], Run)]
-    assert len(xfailed) == sum(shows[s.name] for s in ran if s.raises)
+    assert len(xfailed) == sum(shows[s.name] for s in ran if s.expected_exception)
     not_here = sum(shows[s.name] for s in snippets if s.as_file or s.needs)
     assert len(skipped) - len(xfailed) <= not_here + cells
 
@@ -78,9 +80,9 @@ def test_the_html_carries_the_real_outputs(checked, site, language):
     for page in checked.project.pages:
         if page.language != language:
             continue
-        path = site / site_path(language, page.uri).replace(".md", ".html")
+        path = site / make_markdown_site_path(language, page.uri).replace(".md", ".html")
         text = lxml.html.parse(str(path)).getroot().text_content()
-        for name, pages in checked.project.used().items():
+        for name, pages in checked.project.group_pages_by_snippet().items():
             result = checked.results[name]
             if page in pages and isinstance(result, Run):
                 assert result.output in text, f"{page.path} lacks the output of {name}"
@@ -88,7 +90,7 @@ def test_the_html_carries_the_real_outputs(checked, site, language):
 
 def test_nothing_is_left_unrun_without_a_reason(checked):
     for name, result in checked.results.items():
-        assert isinstance(result, Run | NotRun), f"{name}: {result}"
+        assert isinstance(result, Run | Skipped), f"{name}: {result}"
 
 
 def test_no_page_holds_an_inline_style_of_ours(site):
@@ -134,10 +136,12 @@ def test_the_twins_build_under_zensical_and_show_the_outputs(checked, twins):
 
     shown = 0
     for page in checked.project.pages:
-        html = root / "out" / site_path(page.language, page.uri).replace(".md", ".html")
+        html = (
+            root / "out" / make_markdown_site_path(page.language, page.uri).replace(".md", ".html")
+        )
         tree = lxml.html.parse(str(html), lxml.html.HTMLParser(encoding="utf-8")).getroot()
         outputs = {"".join(code.itertext()).rstrip("\n") for code in tree.iter("code", "samp")}
-        for name, pages in checked.project.used().items():
+        for name, pages in checked.project.group_pages_by_snippet().items():
             result = checked.results[name]
             if page in pages and isinstance(result, Run) and result.output:
                 assert result.output.rstrip("\n") in outputs, f"{html}: {name}"
@@ -155,11 +159,11 @@ def test_the_twins_build_under_zensical_and_show_the_outputs(checked, twins):
 def test_a_page_says_which_program_needed_the_network(checked, site, language, words):
     import lxml.html
 
-    needing = [name for name, run in checked.results.items() if run == NotRun("network")]
+    needing = [name for name, run in checked.results.items() if run == Skipped("network")]
     pages = {
-        page.path: site / site_path(language, page.uri).replace(".md", ".html")
+        page.path: site / make_markdown_site_path(language, page.uri).replace(".md", ".html")
         for name in needing
-        for page in checked.project.used()[name]
+        for page in checked.project.group_pages_by_snippet()[name]
         if page.language == language
     }
     assert len(pages) == len(needing) > 0
@@ -172,8 +176,8 @@ def test_every_page_says_what_it_is_to_those_who_share_it(site, project, folder)
     import lxml.html
 
     language = "en" if folder else "zh"
-    for page in project.pages_in(language):
-        path = site / site_path(language, page.uri).replace(".md", ".html")
+    for page in project.get_pages(language):
+        path = site / make_markdown_site_path(language, page.uri).replace(".md", ".html")
         tree = lxml.html.parse(str(path), lxml.html.HTMLParser(encoding="utf-8")).getroot()
         told = {
             meta.get("property"): meta.get("content") for meta in tree.xpath("//meta[@property]")
@@ -199,12 +203,12 @@ def test_the_page_for_what_is_not_there_speaks_both_languages(site, path):
 def test_every_page_that_was_committed_has_the_date_of_its_last_change(site, project):
     import lxml.html
 
-    from asrun.history import history
+    from asrun.base.git import read_history
 
-    known = history(project.root)
+    known = read_history(project.root)
     for page in project.pages:
         if page.path in known:
-            path = site / site_path(page.language, page.uri).replace(".md", ".html")
+            path = site / make_markdown_site_path(page.language, page.uri).replace(".md", ".html")
             (date,) = lxml.html.parse(str(path)).getroot().xpath("//p[@class='take-away']/time")
             assert date.text >= known[page.path].date
 

@@ -7,7 +7,7 @@ import json
 import lxml.html
 import pytest
 
-from asrun.judge import NotRun, Run
+from asrun.execution.result import Run, Skipped
 
 BLOCKS = [f"B{number:02}" for number in range(1, 57)]
 # the audit's numbers; four of them were never given
@@ -15,8 +15,8 @@ ERRATA = [f"F{number:02}" for number in range(1, 74) if number not in (18, 19, 4
 
 
 def test_every_block_and_every_error_is_mapped_once(project):
-    assert [block.id for block in project.source.blocks] == BLOCKS
-    assert [erratum.id for erratum in project.source.errata] == ERRATA
+    assert [block.id for block in project.original.blocks] == BLOCKS
+    assert [erratum.id for erratum in project.original.errata] == ERRATA
 
 
 @pytest.mark.parametrize("folder", ["", "en/"])
@@ -29,10 +29,10 @@ def test_every_one_is_shown_once(site, folder, page, ids):
 
 
 def test_every_snippet_of_the_map_ran_or_says_why_not(project, checked):
-    for block in project.source.blocks:
+    for block in project.original.blocks:
         for name in block.snippets:
             result = checked.results[name]
-            assert isinstance(result, Run) or result == NotRun("network"), f"{block.id}: {name}"
+            assert isinstance(result, Run) or result == Skipped("network"), f"{block.id}: {name}"
 
 
 def test_the_published_map_names_files_and_sections_that_are_there(site, project):
@@ -50,5 +50,5 @@ def test_the_published_map_names_files_and_sections_that_are_there(site, project
                 assert not fragment or tree.xpath(f"//*[@id='{fragment}']"), f"{folder}{url}"
         assert set(entry["errata"]) <= set(ERRATA)
     named = {erratum for entry in entries for erratum in entry["errata"]}
-    whole = {e.id for e in project.source.errata if not e.blocks}
+    whole = {e.id for e in project.original.errata if not e.blocks}
     assert named | whole == set(ERRATA)

@@ -12,34 +12,36 @@ import json
 import sys
 from pathlib import Path
 
-NAME = "asrun_worker"
+PACKAGE_NAME = "asrun_worker"
 
 
-def load(folder: Path) -> None:
+def load_package(folder: Path) -> None:
     """Load the worker's package from its folder, as `NAME`."""
     spec = importlib.util.spec_from_file_location(
-        NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
+        PACKAGE_NAME, folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
     assert spec is not None and spec.loader is not None
-    sys.modules[NAME] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[NAME])
+    sys.modules[PACKAGE_NAME] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[PACKAGE_NAME])
 
 
 def main(arguments: list[str]) -> None:
     """Do what the arguments say; the package's docstring lists them."""
     if arguments[0] == "--environment":
-        print(json.dumps(importlib.import_module(f"{NAME}.environment").here()))
+        print(json.dumps(importlib.import_module(f"{PACKAGE_NAME}.environment").describe_machine()))
     elif arguments[0] == "--batch":
-        importlib.import_module(f"{NAME}.batch").batch(int(arguments[1]), arguments[2:])
+        importlib.import_module(f"{PACKAGE_NAME}.batch").run_batch(int(arguments[1]), arguments[2:])
     elif arguments[0] == "--confined":
         folder, megabytes, *command = arguments[1:]
-        run_confined = importlib.import_module(f"{NAME}.fence").run_confined
-        sys.exit(run_confined(Path(folder), int(megabytes), command))
+        run_sandboxed = importlib.import_module(f"{PACKAGE_NAME}.sandbox").run_sandboxed
+        sys.exit(run_sandboxed(Path(folder), int(megabytes), command))
     else:
-        importlib.import_module(f"{NAME}.server").serve(int(arguments[0]), arguments[1:])
+        importlib.import_module(f"{PACKAGE_NAME}.server").serve_jobs(
+            int(arguments[0]), arguments[1:]
+        )
 
 
 if __name__ == "__main__":
     del sys.path[0]
-    load(Path(__file__).resolve().parent)
+    load_package(Path(__file__).resolve().parent)
     main(sys.argv[1:])

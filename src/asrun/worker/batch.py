@@ -12,40 +12,40 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .environment import HASH_SEEDS, here, of_server
+from .environment import HASH_SEEDS, describe_machine, make_server_environment
 
 
-def batch(slots: int, modules: list[str]) -> None:
+def run_batch(slots: int, modules: list[str]) -> None:
     """Run all jobs on stdin under each of `HASH_SEEDS`; write an outcome for each run.
 
     An outcome also has the job's path, the digest of its source, and where and when it ran.
     """
     jobs = {job["id"]: job for job in map(json.loads, sys.stdin)}
-    there = here() | {"at": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime())}
+    description = describe_machine() | {"at": time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime())}
     for seed in HASH_SEEDS:
         server = subprocess.Popen(
             [sys.executable, str(Path(__file__).resolve().parent), str(slots), *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
-            env=of_server() | {"PYTHONHASHSEED": seed},
+            env=make_server_environment() | {"PYTHONHASHSEED": seed},
         )
         assert server.stdin is not None and server.stdout is not None
-        feeder = threading.Thread(target=feed, args=(server.stdin, list(jobs.values())))
+        feeder = threading.Thread(target=feed_jobs, args=(server.stdin, list(jobs.values())))
         feeder.start()
-        left = dict(jobs)
-        while left and (line := server.stdout.readline()):
+        pending_jobs = dict(jobs)
+        while pending_jobs and (line := server.stdout.readline()):
             outcome = json.loads(line)
-            tell(left.pop(outcome["id"]), outcome, there)
+            write_outcome(pending_jobs.pop(outcome["id"]), outcome, description)
         feeder.join()
         with contextlib.suppress(OSError):
             server.stdin.close()
         server.wait()
-        for job in left.values():
-            tell(job, {"id": job["id"], "server": "gone"}, there)
+        for job in pending_jobs.values():
+            write_outcome(job, {"id": job["id"], "server": "gone"}, description)
 
 
-def feed(stdin: Any, jobs: list[dict[str, Any]]) -> None:
+def feed_jobs(stdin: Any, jobs: list[dict[str, Any]]) -> None:
     """Give a server its jobs; one that is gone gets none."""
     with contextlib.suppress(OSError):
         for job in jobs:
@@ -53,8 +53,10 @@ def feed(stdin: Any, jobs: list[dict[str, Any]]) -> None:
         stdin.flush()
 
 
-def tell(job: dict[str, Any], outcome: dict[str, Any], there: dict[str, str | None]) -> None:
+def write_outcome(
+    job: dict[str, Any], outcome: dict[str, Any], description: dict[str, str | None]
+) -> None:
     """Write one outcome of a batch."""
     digest = hashlib.sha256(job["source"].encode()).hexdigest()
-    told = outcome | {"path": job["path"], "sha256": digest, "environment": there}
-    print(json.dumps(told), flush=True)
+    entry = outcome | {"path": job["path"], "sha256": digest, "environment": description}
+    print(json.dumps(entry), flush=True)

@@ -10,7 +10,7 @@ from typing import Any
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38  # linux/prctl.h
 
 
-def kernel(function: str, *arguments: Any) -> int:
+def call_libc(function: str, *arguments: Any) -> int:
     """Call a function of the C library; raise OSError where it fails."""
     result: int = getattr(ctypes.CDLL(None, use_errno=True), function)(*arguments)
     if result < 0:
@@ -22,7 +22,7 @@ def kernel(function: str, *arguments: Any) -> int:
 def set_process_option(option: int, value: int) -> None:
     """Call Linux's ``prctl``; do nothing where there is none."""
     with contextlib.suppress(OSError, AttributeError):
-        kernel("prctl", option, value, 0, 0, 0)
+        call_libc("prctl", option, value, 0, 0, 0)
 
 
 def adopt_orphans() -> None:
@@ -30,7 +30,7 @@ def adopt_orphans() -> None:
     set_process_option(PR_SET_CHILD_SUBREAPER, 1)
 
 
-def outrun_programs() -> None:
+def raise_scheduling_priority() -> None:
     """Have this process (Linux, root) scheduled before others, children apart.
 
     It ends programs that fork without end, which it cannot where it waits among all they started.

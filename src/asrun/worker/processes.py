@@ -8,20 +8,20 @@ import signal
 import sys
 from pathlib import Path
 
-from .reading import read_text
+from .files import read_text
 
 
-def tree(root: int, most: int) -> list[int]:
+def list_process_tree(root: int, max_count: int) -> list[int]:
     """Return a process and its descendants, at most so many; on Linux alone they are known."""
-    found, todo = [root], [root]
-    while todo and len(found) < most:
-        children = children_of(todo.pop())
-        found += children
-        todo += children
-    return found
+    members, pending = [root], [root]
+    while pending and len(members) < max_count:
+        children = list_children(pending.pop())
+        members += children
+        pending += children
+    return members
 
 
-def children_of(process: int) -> list[int]:
+def list_children(process: int) -> list[int]:
     """Return the children of a process, of all its threads."""
     children: list[int] = []
     with contextlib.suppress(OSError):
@@ -32,9 +32,9 @@ def children_of(process: int) -> list[int]:
 
 def kill_group(leader: int) -> None:
     """Kill the session that this process leads, and the process itself."""
-    for end in (os.killpg, os.kill):
+    for send_signal in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            end(leader, signal.SIGKILL)
+            send_signal(leader, signal.SIGKILL)
 
 
 def kill_strays(jobs: set[int]) -> None:
@@ -44,11 +44,11 @@ def kill_strays(jobs: set[int]) -> None:
     is found in one of the next rounds.
     """
     for _ in range(1000):
-        strays = [child for child in children_of(os.getpid()) if child not in jobs]
+        strays = [child for child in list_children(os.getpid()) if child not in jobs]
         if not strays:
             return
         for stray in strays:
-            for process in tree(stray, sys.maxsize):
+            for process in list_process_tree(stray, sys.maxsize):
                 kill_group(process)
         for stray in strays:
             with contextlib.suppress(ChildProcessError):

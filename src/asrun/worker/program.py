@@ -19,19 +19,18 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from .hook import guard, noted, program_folders
-from .style import plot_style
-
-CELLS = 64
+from .audit_hook import install_audit_hook, list_program_folders, make_refusal_recorder
+from .protocol import MAX_TENSOR_CELLS
+from .style import make_plot_style
 
 
 def run_program(job: dict[str, Any], folder: Path) -> None:
     """Run ``job["source"]`` as ``__main__`` here and write what it did. Never returns."""
     report: dict[str, Any] = {"exception": None, "tensors": {}, "missing": [], "plots": []}
     plots: list[str] = report["plots"]
-    forget_exit_handlers()
-    reseed()
-    take_plots(plots)
+    clear_exit_handlers()
+    reseed_generators()
+    capture_plots(plots)
     warnings.resetwarnings()
     warnings.simplefilter("error")
     sys.warnoptions[:] = ["error"]  # a process that the program spawns gets it from here
@@ -40,7 +39,11 @@ def run_program(job: dict[str, Any], folder: Path) -> None:
     sys.modules["__main__"] = main
     sys.argv = [job["path"]]
     sys.path.insert(0, "")
-    guard(program_folders(folder), job.get("network", False), noted(folder, job["shown"]))
+    install_audit_hook(
+        list_program_folders(folder),
+        job.get("network", False),
+        make_refusal_recorder(folder, job["shown"]),
+    )
     linecache.cache[job["shown"]] = (
         len(job["source"]),
         None,
@@ -51,30 +54,30 @@ def run_program(job: dict[str, Any], folder: Path) -> None:
         exec(compile(job["source"], job["shown"], "exec"), main.__dict__)
         threading._shutdown()  # type: ignore[attr-defined]  # joins the program's threads
     except BaseException as error:  # also SystemExit and KeyboardInterrupt: both end a program
-        report["exception"] = describe(error, job["shown"])
+        report["exception"] = describe_exception(error, job["shown"])
     report["tensors"], report["missing"] = read_tensors(main.__dict__, job["names"])
-    report["unshown"] = len(open_plots())
-    report["versions"] = versions()
+    report["unshown"] = len(list_open_figures())
+    report["versions"] = collect_module_versions()
     main.__dict__.clear()  # destructors run, as they do when an interpreter ends
     gc.collect()
     atexit._run_exitfuncs()
     with contextlib.suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
-        whole = folder / f"tmp/report-{os.getpid()}"  # a fork of the program's may get here too
-        whole.write_text(json.dumps(report), encoding="utf-8")
-        whole.replace(folder / "report")
+        temporary = folder / f"tmp/report-{os.getpid()}"  # a fork of the program's may get here too
+        temporary.write_text(json.dumps(report), encoding="utf-8")
+        temporary.replace(folder / "report")
     os._exit(0)
 
 
-def forget_exit_handlers() -> None:
+def clear_exit_handlers() -> None:
     """Drop what the server's imports want done at exit: they cost more than most programs."""
     atexit._clear()
     if "multiprocessing.util" in sys.modules:  # this one ends a program's own processes
         atexit.register(sys.modules["multiprocessing.util"]._exit_function)
 
 
-def reseed() -> None:
+def reseed_generators() -> None:
     """Give this process random states of its own: a fork inherits its parent's."""
     random.seed()
     if "numpy" in sys.modules:
@@ -83,15 +86,15 @@ def reseed() -> None:
         sys.modules["torch"].seed()
 
 
-def take_plots(plots: list[str]) -> None:
+def capture_plots(plots: list[str]) -> None:
     """Make ``plt.show()`` append the open figures to ``plots``, as SVG."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return
-    sys.modules["matplotlib"].rcParams.update(plot_style())
+    sys.modules["matplotlib"].rcParams.update(make_plot_style())
 
     def show(*_args: object, **_kwargs: object) -> None:
-        for number in open_plots():
+        for number in list_open_figures():
             text = io.StringIO()
             pyplot.figure(number).savefig(
                 text, format="svg", metadata={"Date": None, "Creator": None}
@@ -102,25 +105,25 @@ def take_plots(plots: list[str]) -> None:
     vars(pyplot)["show"] = show
 
 
-def open_plots() -> list[int]:
+def list_open_figures() -> list[int]:
     """Return the numbers of the figures that are open and not shown."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     return list(pyplot.get_fignums()) if pyplot else []
 
 
-def describe(error: BaseException, shown: str) -> dict[str, Any]:
+def describe_exception(error: BaseException, filename: str) -> dict[str, Any]:
     """Say what ended the program: type, the line in the program, the text Python would print."""
-    lines = [
+    line_numbers = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == shown
+        if frame.filename == filename
     ]
-    if isinstance(error, SyntaxError) and error.filename == shown:
-        lines.append(error.lineno)
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        line_numbers.append(error.lineno)
     return {
         "type": type(error).__name__,
         "qualified": f"{type(error).__module__}.{type(error).__qualname__}",
-        "line": lines[-1] if lines else 1,
+        "line": line_numbers[-1] if line_numbers else 1,
         "text": "".join(traceback.format_exception_only(error)).rstrip(),
         "warning": isinstance(error, Warning),
     }
@@ -135,16 +138,16 @@ def read_tensors(variables: dict[str, Any], names: list[str]) -> tuple[dict[str,
         if torch is None or not isinstance(value, torch.Tensor):
             missing.append(name)
             continue
-        few = value.numel() <= CELLS
+        is_small = value.numel() <= MAX_TENSOR_CELLS
         tensors[name] = {
             "shape": list(value.shape),
             "dtype": str(value.dtype).removeprefix("torch."),
-            "values": value.detach().cpu().flatten().tolist() if few else [],
+            "values": value.detach().cpu().flatten().tolist() if is_small else [],
         }
     return tensors, missing
 
 
-def versions() -> dict[str, str]:
+def collect_module_versions() -> dict[str, str]:
     """Return the versions that this run used."""
     found = {"python": platform.python_version()}
     for name in ("torch", "torchvision", "numpy", "matplotlib"):

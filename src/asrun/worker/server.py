@@ -30,28 +30,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .environment import FORK_FAST
-from .fence import confine
-from .limits import PROCESSES, WATCH_SECONDS, WEIGH_SECONDS, excess
-from .linux import PR_SET_PDEATHSIG, adopt_orphans, outrun_programs, set_process_option
+from .environment import FAST_FORK_ENVIRONMENT
+from .files import read_json_line, read_text
+from .limits import (
+    MAX_JOB_PROCESSES,
+    MEASURE_INTERVAL_SECONDS,
+    WATCH_INTERVAL_SECONDS,
+    find_exceeded_limit,
+)
+from .linux import PR_SET_PDEATHSIG, adopt_orphans, raise_scheduling_priority, set_process_option
 from .namespaces import make_namespaces
-from .processes import kill_group, kill_strays, tree
+from .processes import kill_group, kill_strays, list_process_tree
 from .program import run_program
-from .reading import read_json, read_text
+from .sandbox import enter_sandbox
 
-OUTPUT_BYTES = 16 * 2**20
+MAX_FILE_BYTES = 16 * 2**20
 
 
-def serve(slots: int, modules: list[str]) -> None:
+def serve_jobs(slots: int, modules: list[str]) -> None:
     """Serve jobs until stdin closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us closes stdin
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what an import prints must not mix with the replies
     namespaces = [make_namespaces() for _ in range(slots)]
-    preload(modules)
+    preload_modules(modules)
     assert_one_thread()
     adopt_orphans()
-    outrun_programs()
+    raise_scheduling_priority()
     wake_read, wake_write = os.pipe()
     os.set_blocking(wake_read, False)
     os.set_blocking(wake_write, False)
@@ -61,7 +66,7 @@ def serve(slots: int, modules: list[str]) -> None:
     server, buffer = Server(namespaces), b""
     try:
         while True:
-            timeout = WATCH_SECONDS if server.running or server.waiting else None
+            timeout = WATCH_INTERVAL_SECONDS if server.running_jobs or server.waiting_jobs else None
             ready, _, _ = select.select([0, wake_read], [], [], timeout)
             if wake_read in ready:
                 os.read(wake_read, 4096)
@@ -70,48 +75,48 @@ def serve(slots: int, modules: list[str]) -> None:
                 if not chunk:
                     return
                 *lines, buffer = (buffer + chunk).split(b"\n")
-                server.waiting += [json.loads(line) for line in lines]
-            server.watch()
-            for outcome in server.reap():
+                server.waiting_jobs += [json.loads(line) for line in lines]
+            server.enforce_limits()
+            for outcome in server.reap_children():
                 replies.write(json.dumps(outcome) + "\n")
             replies.flush()
-            server.start()
+            server.start_jobs()
     finally:
-        server.close()
+        server.kill_jobs()
 
 
 @dataclass
-class Running:
+class RunningJob:
     """A job under way: what it is, where, since when, and when its bytes were last weighed."""
 
     job: dict[str, Any]
     folder: Path
     namespaces: tuple[int, ...]
-    began: float
-    weighed: float
-    overdue: bool = False
-    stopped: str | None = None
+    started_at: float
+    measured_at: float
+    is_overdue: bool = False
+    exceeded_limit: str | None = None
 
 
 class Server:
     """Runs jobs, one at a time for each set of namespaces; keeps only what is under way."""
 
     def __init__(self, slots: list[tuple[int, ...]]) -> None:
-        self.free = slots
-        self.waiting: list[dict[str, Any]] = []
-        self.running: dict[int, Running] = {}
+        self.free_slots = slots
+        self.waiting_jobs: list[dict[str, Any]] = []
+        self.running_jobs: dict[int, RunningJob] = {}
 
-    def start(self) -> None:
+    def start_jobs(self) -> None:
         """Fork children while there are slots and jobs."""
-        while self.waiting and self.free:
-            job, namespaces = self.waiting.pop(0), self.free.pop()
-            folder = new_folder()
+        while self.waiting_jobs and self.free_slots:
+            job, namespaces = self.waiting_jobs.pop(0), self.free_slots.pop()
+            folder = make_job_folder()
             try:
                 child = os.fork()
             except BlockingIOError:  # no process to be had: later
                 shutil.rmtree(folder, ignore_errors=True)
-                self.waiting.insert(0, job)
-                self.free.append(namespaces)
+                self.waiting_jobs.insert(0, job)
+                self.free_slots.append(namespaces)
                 return
             if child == 0:
                 try:
@@ -120,25 +125,29 @@ class Server:
                     traceback.print_exc()
                     os._exit(70)
             now = time.monotonic()
-            self.running[child] = Running(job, folder, namespaces, now, now)
+            self.running_jobs[child] = RunningJob(job, folder, namespaces, now, now)
 
-    def watch(self) -> None:
+    def enforce_limits(self) -> None:
         """Kill the process tree of each job whose time is over, or that has too much."""
         now = time.monotonic()
-        for child, run in self.running.items():
-            if run.overdue or run.stopped:
+        for child, running_job in self.running_jobs.items():
+            if running_job.is_overdue or running_job.exceeded_limit:
                 continue
-            run.overdue = now - run.began > run.job["seconds"]
-            processes = tree(child, PROCESSES + 1)
-            if len(processes) > PROCESSES:
-                run.stopped = f"has more than {PROCESSES} processes at a time"
-            elif now - run.weighed > WEIGH_SECONDS:
-                run.weighed = now
-                run.stopped = excess(processes, run.folder, run.job["megabytes"])
-            if run.overdue or run.stopped:
+            running_job.is_overdue = now - running_job.started_at > running_job.job["seconds"]
+            processes = list_process_tree(child, MAX_JOB_PROCESSES + 1)
+            if len(processes) > MAX_JOB_PROCESSES:
+                running_job.exceeded_limit = (
+                    f"has more than {MAX_JOB_PROCESSES} processes at a time"
+                )
+            elif now - running_job.measured_at > MEASURE_INTERVAL_SECONDS:
+                running_job.measured_at = now
+                running_job.exceeded_limit = find_exceeded_limit(
+                    processes, running_job.folder, running_job.job["megabytes"]
+                )
+            if running_job.is_overdue or running_job.exceeded_limit:
                 kill_group(child)
 
-    def reap(self) -> list[dict[str, Any]]:
+    def reap_children(self) -> list[dict[str, Any]]:
         """Collect ended children; return the outcomes of those that were jobs."""
         outcomes = []
         while True:
@@ -148,36 +157,36 @@ class Server:
                 break
             if child == 0:
                 break
-            if child in self.running:
-                outcomes.append(self.finish(child, status))
+            if child in self.running_jobs:
+                outcomes.append(self.finish_job(child, status))
         return outcomes
 
-    def finish(self, child: int, status: int) -> dict[str, Any]:
+    def finish_job(self, child: int, status: int) -> dict[str, Any]:
         """End what the job left behind, read what it wrote, and remove its folder."""
-        run = self.running.pop(child)
+        running_job = self.running_jobs.pop(child)
         kill_group(child)
-        kill_strays(set(self.running))
-        self.free.append(run.namespaces)
+        kill_strays(set(self.running_jobs))
+        self.free_slots.append(running_job.namespaces)
         outcome = {
-            "id": run.job["id"],
-            "plain": run.job["plain"],
+            "id": running_job.job["id"],
+            "plain": running_job.job["plain"],
             "exit": os.waitstatus_to_exitcode(status),
-            "overdue": run.overdue,
-            "stopped": run.stopped,
-            "refused": read_json(run.folder / "refused"),
-            "seconds": time.monotonic() - run.began,
-            "stdout": read_text(run.folder / "stdout"),
-            "stderr": read_text(run.folder / "stderr"),
-            "report": read_json(run.folder / "report"),
+            "overdue": running_job.is_overdue,
+            "stopped": running_job.exceeded_limit,
+            "refused": read_json_line(running_job.folder / "refused"),
+            "seconds": time.monotonic() - running_job.started_at,
+            "stdout": read_text(running_job.folder / "stdout"),
+            "stderr": read_text(running_job.folder / "stderr"),
+            "report": read_json_line(running_job.folder / "report"),
         }
-        shutil.rmtree(run.folder, ignore_errors=True)
+        shutil.rmtree(running_job.folder, ignore_errors=True)
         return outcome
 
-    def close(self) -> None:
+    def kill_jobs(self) -> None:
         """Kill everything that still runs."""
-        for child, run in self.running.items():
+        for child, running_job in self.running_jobs.items():
             kill_group(child)
-            shutil.rmtree(run.folder, ignore_errors=True)
+            shutil.rmtree(running_job.folder, ignore_errors=True)
         kill_strays(set())
 
 
@@ -187,19 +196,19 @@ def enter_job(job: dict[str, Any], folder: Path, namespaces: tuple[int, ...]) ->
     set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     adopt_orphans()  # what the program loses stays in its tree, and is counted
     signal.set_wakeup_fd(-1)
-    for caught in (signal.SIGTERM, signal.SIGCHLD):
-        signal.signal(caught, signal.SIG_DFL)
+    for signal_number in (signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(signal_number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
-        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT
-        target = os.devnull if number == 0 else str(folder / name)
+    for name, descriptor in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        flags = os.O_RDONLY if descriptor == 0 else os.O_WRONLY | os.O_CREAT
+        target = os.devnull if descriptor == 0 else str(folder / name)
         handle = os.open(target, flags, 0o600)
-        os.dup2(handle, number)
+        os.dup2(handle, descriptor)
         os.close(handle)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    confine(folder, job["megabytes"], () if job.get("network") else namespaces)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
+    enter_sandbox(folder, job["megabytes"], () if job.get("network") else namespaces)
     os.closerange(3, 256)
-    for name in FORK_FAST:  # the server's own
+    for name in FAST_FORK_ENVIRONMENT:  # the server's own
         os.environ.pop(name, None)
     if job["plain"] or job["as_file"]:
         file = folder / "code" / Path(job["path"]).name
@@ -214,7 +223,7 @@ def enter_job(job: dict[str, Any], folder: Path, namespaces: tuple[int, ...]) ->
     run_program(job, folder)
 
 
-def new_folder() -> Path:
+def make_job_folder() -> Path:
     """Make the folder of a job, with the program's own two in it."""
     folder = Path(tempfile.mkdtemp(prefix="asrun-")).resolve()
     for name in ("empty", "tmp"):
@@ -222,7 +231,7 @@ def new_folder() -> Path:
     return folder
 
 
-def preload(modules: list[str]) -> None:
+def preload_modules(modules: list[str]) -> None:
     """Import what programs will import; what fails here fails there, with the right line."""
     for name in modules:
         with contextlib.suppress(Exception):

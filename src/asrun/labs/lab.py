@@ -1,0 +1,126 @@
+"""A lab: a longer, stepwise page, written as a jupytext percent file that also runs as a script.
+
+Its code cells are the same in both languages; what explains them stands in Markdown cells.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import jupytext
+
+from asrun.base.errors import LabError, Location
+from asrun.pages.page import Page
+
+_CELL_MARKER = re.compile(r"# %%(?: \[(?P<kind>\w+)\])?(?P<rest>.*)$")
+_FIGURE_COMMENT = re.compile(r"<!-- figure: (?P<alt>.+?) -->\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: whether it is code, its text, and the line of the lab that its text begins at."""
+
+    is_code: bool
+    source: str
+    line: int
+
+    @property
+    def figure_alts(self) -> tuple[str, ...]:
+        """The texts for the figures of the code cell that follows this Markdown cell."""
+        return () if self.is_code else tuple(_FIGURE_COMMENT.findall(self.source))
+
+    @property
+    def prose(self) -> str:
+        """The text of a Markdown cell without those for figures."""
+        return _FIGURE_COMMENT.sub("", self.source).strip()
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One lab in one language; ``path`` and ``uri`` as a `Page` has them, but ending in .py."""
+
+    path: str
+    uri: str
+    language: str
+    source: str
+    cells: tuple[Cell, ...]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.uri.rpartition("/")[2].removesuffix(".py")
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        """The code cells."""
+        return tuple(cell for cell in self.cells if cell.is_code)
+
+    def locate_line(self, line: int = 1) -> Location:
+        """Return the place of one of its lines."""
+        return Location(self.path, line)
+
+    def find_figure_alts(self, number: int) -> tuple[str, ...]:
+        """Return the texts for the figures of code cell ``number``, counted from 0."""
+        cell = self.code_cells[number]
+        preceding_cells = self.cells[: self.cells.index(cell)]
+        return preceding_cells[-1].figure_alts if preceding_cells else ()
+
+    def extract_prose_page(self) -> Page:
+        """Return the Markdown cells as a page with the same line numbers, to be checked as one."""
+        lines = [""] * (self.source.count("\n") + 1)
+        for cell in self.cells:
+            if not cell.is_code:
+                for offset, line in enumerate(cell.source.splitlines()):
+                    lines[cell.line - 1 + offset] = line
+        return Page(self.path, self.uri, self.language, "\n".join(lines) + "\n")
+
+
+def parse_lab(path: str, uri: str, language: str, source: str) -> Lab:
+    """Read a lab.
+
+    Raises:
+        LabError: if it does not begin with a Markdown cell, or has cells of another kind.
+    """
+    lines = source.splitlines()
+    markers = [
+        (number, match)
+        for number, line in enumerate(lines, 1)
+        if (match := _CELL_MARKER.match(line))
+    ]
+    if not markers or markers[0][1]["kind"] != "markdown":
+        raise LabError(
+            Location(path),
+            "it does not begin with a Markdown cell",
+            "Begin with `# %% [markdown]`.",
+        )
+    for number, marker in markers:
+        if marker["kind"] not in (None, "markdown") or marker["rest"].strip():
+            raise LabError(
+                Location(path, number),
+                f"`{lines[number - 1]}` is no cell of ours",
+                "Write `# %%` for code, `# %% [markdown]` for words, and nothing behind.",
+            )
+    notebook = jupytext.reads("\n".join(lines[markers[0][0] - 1 :]), fmt="py:percent")
+    cells = tuple(
+        Cell(cell.cell_type == "code", cell.source, number + 1)
+        for cell, (number, _) in zip(notebook.cells, markers, strict=True)
+    )
+    return Lab(path, uri, language, source, cells)
+
+
+def find_code_differences(zh: Lab, en: Lab) -> list[LabError]:
+    """Return where the code of a pair of labs differs: the first difference of all."""
+    for number, (zh_cell, en_cell) in enumerate(zip_longest(zh.code_cells, en.code_cells), 1):
+        if zh_cell is None or en_cell is None or zh_cell.source != en_cell.source:
+            differing_lab, differing_cell = (zh, zh_cell) if zh_cell else (en, en_cell)
+            assert differing_cell is not None
+            return [
+                LabError(
+                    differing_lab.locate_line(differing_cell.line),
+                    f"code cell {number} is not the one of {(en if differing_lab is zh else zh).path}",
+                    "Code cells are the same in both languages; explain in Markdown cells.",
+                )
+            ]
+    return []

@@ -1,0 +1,5 @@
+"""Lists that pages show from data: API index, glossary, compatibility, the original's blocks and errata.
+
+In: the data files, snippets, verdicts. Out: Markdown lines, each with where it came from.
+The project reads the data with it; publishing shows the lists by name (`registry`).
+"""

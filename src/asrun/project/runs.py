@@ -1,0 +1,98 @@
+"""TODO docstring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asrun.base.errors import AsrunError, LabError
+from asrun.base.languages import MKDOCS_CONFIGS
+from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
+from asrun.execution.result import Progress, Result
+from asrun.execution.runner import Runner
+from asrun.labs.execute import LabRun, compute_lab_cache_key, run_or_load_lab
+from asrun.labs.lab import Lab
+from asrun.labs.notebooks import render_lab_figures
+from asrun.project.checks import find_project_problems
+from asrun.project.project import Project, load_project
+from asrun.project.run_problems import find_run_problems
+from asrun.project.select import list_project_files, select_targets
+
+
+@dataclass(frozen=True)
+class CheckedProject:
+    """A project, what its snippets and labs did, and everything that is wrong with it.
+
+    ``results`` has the snippets by name, ``labs`` the labs by path.
+    """
+
+    project: Project
+    results: Mapping[str, Result]
+    labs: Mapping[str, LabRun | LabError]
+    problems: tuple[AsrunError, ...]
+
+
+def check_project(
+    root: Path,
+    runner: Runner,
+    progress: Progress | None = None,
+    targets: Sequence[str] = (),
+) -> CheckedProject:
+    """Read everything, run what has no cached run, and compare with the record.
+
+    All problems are returned together: one bad snippet hides no other. With ``targets``, only what
+    these pages and files are about is run, and only its problems are told.
+
+    Raises:
+        ProjectError: for a target that is no page and no file.
+    """
+    project = whole_project = load_project(root)
+    error_by_text = {str(error): error for error in find_project_problems(whole_project)}
+    if targets:
+        project = select_targets(whole_project, targets)
+        relevant_paths = list_project_files(project) | {*MKDOCS_CONFIGS.values(), *targets}
+        error_by_text = {
+            text: error
+            for text, error in error_by_text.items()
+            if error.location.path in relevant_paths
+        }
+    results = collect_results(
+        project.snippets.values(), Cache(root / CACHE_FOLDER), runner, progress
+    )
+    for snippet in project.snippets.values():
+        for error in find_run_problems(
+            root, snippet, results[snippet.name], project.verification_record
+        ):
+            error_by_text.setdefault(str(error), error)
+    labs = run_labs(root, project.labs)
+    for lab in project.labs:
+        for error in find_lab_problems(lab, labs[lab.path]):
+            error_by_text.setdefault(str(error), error)
+    return CheckedProject(
+        project,
+        results,
+        labs,
+        tuple(sorted(error_by_text.values(), key=lambda error: error.location)),
+    )
+
+
+def run_labs(root: Path, labs: Sequence[Lab]) -> dict[str, LabRun | LabError]:
+    """Return each lab's run by its path; the two languages of a lab share one run."""
+    run_by_key: dict[str, LabRun | LabError] = {}
+    for lab in labs:
+        key = compute_lab_cache_key(lab)
+        if key not in run_by_key:
+            run_by_key[key] = run_or_load_lab(root, lab)
+    return {lab.path: run_by_key[compute_lab_cache_key(lab)] for lab in labs}
+
+
+def find_lab_problems(lab: Lab, run: LabRun | LabError) -> Iterator[AsrunError]:
+    """Yield what is wrong with one lab's run and its figures."""
+    if isinstance(run, LabError):
+        yield run
+        return
+    try:
+        render_lab_figures(lab, run)
+    except AsrunError as error:
+        yield error

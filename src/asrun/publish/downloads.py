@@ -1,0 +1,121 @@
+"""What a reader takes away: a program as a script that brings its own requirements, as a notebook.
+
+And a page as a notebook. All of it from the same runs that the page shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from asrun.base.languages import LANGUAGES
+from asrun.base.text import FRONT_MATTER_PATTERN
+from asrun.pages.page import ExpandedPage, Page
+from asrun.pages.snippet_block import SnippetBlock
+from asrun.pages.urls import make_markdown_path, rebase_links
+from asrun.project.project import Project
+from asrun.snippets.imports import find_distribution, find_imported_modules, list_torch_names
+from asrun.snippets.snippet import Snippet
+
+_FIGURE_ELEMENT = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
+_FIGURE_ALT = re.compile(r'aria-label="([^"]*)"|<figcaption[^>]*>(.*?)</figcaption>', re.DOTALL)
+_NON_PROSE_LINE = re.compile(r"^(<!--.*-->|<p class=\"proof\">.*</p>)\n\n?", re.MULTILINE)
+
+
+def build_standalone_script(block: SnippetBlock) -> str:
+    """Return a program as one file that `uv run` and `pipx run` can run with nothing installed.
+
+    Its requirements stand at its top as PEP 723 (inline script metadata) says.
+    """
+    dependency_lines = "".join(
+        f'#     "{name}",\n' for name in list_requirements(block.snippet.source)
+    )
+    return (
+        '# /// script\n# requires-python = ">=3.11"\n'
+        f"# dependencies = [\n{dependency_lines}# ]\n# ///\n{block.code.text}"
+    )
+
+
+def list_requirements(source: str) -> list[str]:
+    """Return the distributions that a program needs, in the versions it ran with.
+
+    NumPy is one if the program calls torch's bridge to it: torch does not bring it along. And
+    torch is one if a tokenizer returns its tensors: transformers does not bring it along either.
+    """
+    module_names = {name.partition(".")[0] for name in find_imported_modules(source)}
+    if re.search(r"""return_tensors=["']pt["']""", source):
+        module_names.add("torch")
+    if re.search(r"\.(numpy|from_numpy)\(", source):
+        module_names.add("numpy")
+    distributions = []
+    for name in sorted(module_names):
+        distribution = find_distribution(name)
+        if distribution is None:
+            distributions.append(name)
+        else:
+            distributions.append(f"{distribution.name}=={distribution.version.partition('+')[0]}")
+    return sorted(distributions, key=str.lower)
+
+
+def make_snippet_entries(project: Project) -> list[dict[str, Any]]:
+    """Return what ``snippets.json`` holds: one entry a snippet.
+
+    ``verified`` has the environments that gave the recorded output, ``not_verified`` the others.
+    """
+    return [
+        {
+            "path": snippet.path,
+            "title": dict(snippet.summary),
+            "pages": {
+                language: project.snippet_locations[language]
+                .section_by_snippet.get(snippet.name, "")
+                .replace(".md", "/")
+                for language in LANGUAGES
+            },
+            "sha256": hashlib.sha256(snippet.source.encode()).hexdigest(),
+            "functions": list(list_torch_names(snippet.source)),
+            "needs": list(snippet.needs),
+            "raises": snippet.expected_exception,
+            "verified": [
+                run for run in _make_run_entries(project, snippet) if run["verdict"] == "equal"
+            ],
+            "not_verified": [
+                run for run in _make_run_entries(project, snippet) if run["verdict"] != "equal"
+            ],
+        }
+        for snippet in project.snippets.values()
+    ]
+
+
+def _make_run_entries(project: Project, snippet: Snippet) -> list[dict[str, Any]]:
+    return [
+        {**asdict(environment), "verdict": verdict.kind, "at": verdict.time, "why": verdict.reason}
+        for environment, verdict in project.get_verdicts(snippet).items()
+    ]
+
+
+def format_llms_txt(title: str, description: str, pages: Sequence[tuple[str, str, str]]) -> str:
+    """Return ``llms.txt``: the site in one list of links to Markdown.
+
+    ``pages`` are title, URI and description of each, in the order of the navigation.
+    """
+    links = (
+        f"- [{name}]({make_markdown_path(uri)})" + (f": {summary}" if summary else "")
+        for name, uri, summary in pages
+    )
+    return f"# {title}\n\n> {description}\n\n" + "".join(f"{link}\n" for link in links)
+
+
+def format_llms_full_page(page: Page, expanded_page: ExpandedPage) -> str:
+    """Return a page for ``llms-full.txt``: its twin with figures as words, without marks."""
+    text = FRONT_MATTER_PATTERN.sub("", rebase_links(page, expanded_page))
+    return _NON_PROSE_LINE.sub("", _FIGURE_ELEMENT.sub(_describe_figure, text)).strip() + "\n"
+
+
+def _describe_figure(match: re.Match[str]) -> str:
+    alt_match = _FIGURE_ALT.search(match[0])
+    alt = next((group for group in alt_match.groups() if group), "") if alt_match else ""
+    return f"[{alt}]"

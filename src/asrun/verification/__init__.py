@@ -1,0 +1,5 @@
+"""Where every snippet was proven: `snippets/verified.json`, and runs in other environments.
+
+In: results, and what a worker elsewhere reports. Out: a `VerificationRecord`, and its problems.
+Checks and the command line use it; pages show its verdicts.
+"""

@@ -1,0 +1,281 @@
+"""Proven where: ``snippets/verified.json``, one line a snippet, written by `asrun` alone.
+
+A line holds the digests of a program's text and recorded output, a sketch of its figures, and what
+each environment made of them. A verdict counts only for the digests that it stands beside: as soon
+as one of them changes, the next write drops it. Lines are sorted and of one form, so that records
+merge in any order to the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, astuple, dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from asrun.base.errors import Location, RecordError
+from asrun.base.files import compute_sha256, write_atomically
+from asrun.figures.digest import FigureDigest
+from asrun.snippets.snippet import Snippet
+
+RECORD_PATH = "snippets/verified.json"
+VERDICT_KINDS = ("equal", "lacks", "different", "failed")  # from good to bad
+_ABOUT_TEXT = "Written by `make update` and `make verify`, never by hand."
+_UTC_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where programs ran: versions without their local part, ``CPU`` or the GPU's name."""
+
+    torch: str | None
+    torchvision: str | None
+    python: str
+    device: str
+    platform: str
+
+    @property
+    def id(self) -> str:
+        """Return its name in the file; it follows from all that the environment is."""
+        digest = compute_sha256(json.dumps(asdict(self), sort_keys=True))
+        return f"{self.torch or f'python{self.python}'}-{digest[:6]}"
+
+
+def make_environment(
+    description: Mapping[str, str | None], snippet: Snippet | None = None
+) -> Environment:
+    """Return the environment that a worker tells of, as it is for a snippet.
+
+    A program that does not need the GPU of its machine has not proven anything about it.
+    """
+    gpu_name = description["cuda"] if snippet and "cuda" in snippet.needs else None
+    return Environment(
+        description["torch"],
+        description["torchvision"],
+        str(description["python"]),
+        gpu_name or "CPU",
+        str(description["platform"]),
+    )
+
+
+class Verdict(NamedTuple):
+    """What came of a run, when (UTC, to the minute), and the first line of what went wrong."""
+
+    kind: str
+    time: str
+    reason: str = ""
+
+    @property
+    def precedence(self) -> tuple[str, int, str]:
+        """Order two verdicts of one environment: the later one counts, at once the worse one."""
+        return (self.time, VERDICT_KINDS.index(self.kind), self.reason)
+
+
+@dataclass(frozen=True)
+class SnippetRecord:
+    """A snippet's line: what was run, and what came of it by the environment's id."""
+
+    source_digest: str
+    output_digest: str
+    figure_digest: FigureDigest | None
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def passed_environments(self) -> tuple[str, ...]:
+        """Return the environments that gave what is recorded."""
+        return tuple(key for key, verdict in self.verdicts.items() if verdict.kind == "equal")
+
+
+@dataclass(frozen=True)
+class VerificationRecord:
+    """The whole file."""
+
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+    snippet_records: Mapping[str, SnippetRecord] = field(default_factory=dict)
+
+    def find_verdicts(self, snippet: Snippet, output: str | None) -> Mapping[Environment, Verdict]:
+        """Return what counts for a snippet with this recorded output; oldest torch first."""
+        snippet_record = self.snippet_records.get(snippet.name)
+        if snippet_record is None or not is_record_of(snippet_record, snippet, output):
+            return {}
+        verdicts = {
+            self.environments[key]: verdict for key, verdict in snippet_record.verdicts.items()
+        }
+        return dict(sorted(verdicts.items(), key=lambda item: make_sort_key(item[0])))
+
+
+def make_sort_key(environment: Environment) -> tuple[Any, ...]:
+    """Return what sorts environments: CPUs before GPUs, then by version."""
+    version_numbers = [
+        [int(number) for number in re.findall(r"\d+", version or "0")]
+        for version in (environment.torch, environment.python, environment.torchvision)
+    ]
+    return (environment.device != "CPU", environment.device, *version_numbers, environment.platform)
+
+
+def parse_record(text: str) -> VerificationRecord:
+    """Read the file.
+
+    Raises:
+        RecordError: for what is not as `written` writes it: it was edited, or merged by hand.
+    """
+    try:
+        data = json.loads(text)
+        record = VerificationRecord(
+            {key: Environment(**entry) for key, entry in data["environments"].items()},
+            {name: _parse_entry(entry) for name, entry in data["snippets"].items()},
+        )
+    except json.JSONDecodeError as error:
+        raise _make_edit_error(error.lineno, f"not JSON: {error.msg}") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise _make_edit_error(1, f"not of its form: {error!r}") from error
+    used_ids = {
+        key for snippet_record in record.snippet_records.values() for key in snippet_record.verdicts
+    }
+    for key, entry in record.environments.items():
+        if key != entry.id:
+            raise _make_edit_error(
+                find_entry_line(text, key), f"{key} is not the name of this environment"
+            )
+    if unknown_ids := sorted(used_ids - set(record.environments)):
+        raise _make_edit_error(
+            _find_line_containing(text, unknown_ids[0]), f"no environment {unknown_ids[0]}"
+        )
+    for name, entry in data["snippets"].items():
+        if entry.get("seal") != _compute_seal(name, record.snippet_records[name]):
+            raise _make_edit_error(
+                find_entry_line(text, name), f"the line of {name} is not as it was written"
+            )
+    if text != format_record(record):
+        line_pairs = zip(text.splitlines(), format_record(record).splitlines(), strict=False)
+        number = next(
+            (
+                position
+                for position, line_pair in enumerate(line_pairs, 1)
+                if line_pair[0] != line_pair[1]
+            ),
+            1,
+        )
+        raise _make_edit_error(number, "not as it was written")
+    return record
+
+
+def format_record(record: VerificationRecord) -> str:
+    """Return the file's text: the same for the same content, one line each, sorted."""
+    used_ids = {
+        key for snippet_record in record.snippet_records.values() for key in snippet_record.verdicts
+    }
+    environments = {key: asdict(record.environments[key]) for key in sorted(used_ids)}
+    snippets = {
+        name: _make_entry(name, record.snippet_records[name])
+        for name in sorted(record.snippet_records)
+    }
+    return (
+        f'{{\n"about": {json.dumps(_ABOUT_TEXT)},\n'
+        f'"environments": {_format_entries(environments)},\n"snippets": {_format_entries(snippets)}\n}}\n'
+    )
+
+
+def read_record(root: Path) -> VerificationRecord | None:
+    """Return the project's record; None if it keeps none.
+
+    Raises:
+        RecordError: if it cannot be read.
+    """
+    text = _read_record_text(root)
+    return None if text is None else parse_record(text)
+
+
+def write_record(root: Path, record: VerificationRecord) -> bool:
+    """Write the project's record; return whether it changed."""
+    text = format_record(record)
+    is_changed = _read_record_text(root) != text
+    write_atomically(root / RECORD_PATH, text)
+    return is_changed
+
+
+def _read_record_text(root: Path) -> str | None:
+    try:
+        return (root / RECORD_PATH).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
+def _format_entries(entries: Mapping[str, Any]) -> str:
+    lines = (
+        f"{json.dumps(key)}: {json.dumps(entry, ensure_ascii=False)}"
+        for key, entry in entries.items()
+    )
+    return "{\n" + ",\n".join(lines) + "\n}" if entries else "{}"
+
+
+def _make_entry(name: str, snippet_record: SnippetRecord) -> dict[str, Any]:
+    return {
+        "sha256": snippet_record.source_digest,
+        "output": snippet_record.output_digest,
+        "figures": snippet_record.figure_digest
+        and [value for value in astuple(snippet_record.figure_digest) if value],
+        "runs": {
+            key: [part for part in snippet_record.verdicts[key] if part != ""]
+            for key in sorted(snippet_record.verdicts)
+        },
+        "seal": _compute_seal(name, snippet_record),
+    }
+
+
+def _parse_entry(entry: Mapping[str, Any]) -> SnippetRecord:
+    verdicts = {key: Verdict(*values) for key, values in entry["runs"].items()}
+    for verdict in verdicts.values():
+        if verdict.kind not in VERDICT_KINDS or not _UTC_MINUTE.fullmatch(verdict.time):
+            raise ValueError(f"{verdict.kind} {verdict.time}")
+    figure_digest = entry["figures"]
+    if figure_digest:
+        form, *plot_values = figure_digest
+        figure_digest = FigureDigest(
+            form, *((tuple(plot_values[0]), *plot_values[1:]) if plot_values else ())
+        )
+    return SnippetRecord(entry["sha256"], entry["output"], figure_digest, verdicts)
+
+
+def _compute_seal(name: str, snippet_record: SnippetRecord) -> str:
+    """Return a line's checksum: it shows an edit or a bad merge, not a forgery."""
+    verdicts = {key: list(snippet_record.verdicts[key]) for key in sorted(snippet_record.verdicts)}
+    figure_digest = snippet_record.figure_digest and astuple(snippet_record.figure_digest)
+    return compute_sha256(
+        json.dumps(
+            [
+                name,
+                snippet_record.source_digest,
+                snippet_record.output_digest,
+                figure_digest,
+                verdicts,
+            ]
+        )
+    )[:8]
+
+
+def _make_edit_error(line: int, message: str) -> RecordError:
+    return RecordError(
+        Location(RECORD_PATH, line), message, "Take the file back from git, then run `make update`."
+    )
+
+
+def find_entry_line(text: str, key: str) -> int:
+    return _find_line_containing(text, f'{json.dumps(key)}: {{"')
+
+
+def _find_line_containing(text: str, fragment: str) -> int:
+    return next((number for number, line in enumerate(text.splitlines(), 1) if fragment in line), 1)
+
+
+def is_record_of(snippet_record: SnippetRecord, snippet: Snippet, output: str | None) -> bool:
+    return (snippet_record.source_digest, snippet_record.output_digest) == (
+        compute_sha256(snippet.source),
+        compute_output_digest(output or ""),
+    )
+
+
+def compute_output_digest(output: str) -> str:
+    return compute_sha256(output)[:16]

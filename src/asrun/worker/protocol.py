@@ -1,0 +1,5 @@
+"""TODO docstring."""
+
+from __future__ import annotations
+
+MAX_TENSOR_CELLS = 64

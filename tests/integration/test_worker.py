@@ -1,0 +1,230 @@
+"""What a fork inherits besides modules, and that it does no harm (DESIGN.md, "Running").
+
+Each of these tests fails if the line of src/asrun/worker that it is about is taken out.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from asrun.base.errors import RunError
+from asrun.execution.result import Run
+from asrun.execution.runner import WORKER_FOLDER, Runner
+
+
+@pytest.fixture(scope="module")
+def torch_runner(request):
+    """Return a runner whose servers have torch and matplotlib loaded."""
+    with Runner(seconds=20, megabytes=256) as started:
+        from asrun.snippets.snippet import parse_snippet
+
+        started.start_servers(
+            [
+                parse_snippet(
+                    "a.py",
+                    "snippets/a.py",
+                    "# zh: 甲\n# en: A\nimport torch, numpy, matplotlib.pyplot as plt\n",
+                )
+            ]
+        )
+        yield started
+
+
+FILES = sorted(WORKER_FOLDER.glob("*.py"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+def test_it_imports_the_standard_library_and_itself_alone(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            assert node.level == 1
+            names = []
+            assert (WORKER_FOLDER / f"{node.module}.py").is_file()
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module]
+        else:
+            continue
+        assert {name.partition(".")[0] for name in names} <= set(sys.stdlib_module_names)
+
+
+def answered(folder: Path, source: str, *modules: str, worker: Path = WORKER_FOLDER) -> dict:
+    """Have a server run one program, and return its outcome."""
+    job = {"id": 1, "path": "x.py", "shown": "x.py", "source": source, "names": []}
+    job |= {"plain": False, "as_file": False, "seconds": 9, "megabytes": 99}
+    with subprocess.Popen(
+        [sys.executable, "-S", worker, "1", *modules],
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as server:
+        server.stdin.write(json.dumps(job) + "\n")
+        server.stdin.flush()
+        reply = server.stdout.readline()
+        server.stdin.close()
+    assert server.returncode == 0
+    return json.loads(reply)
+
+
+def test_it_runs_alone_on_a_bare_machine(tmp_path):
+    alone = tmp_path / "copied"
+    shutil.copytree(WORKER_FOLDER, alone)
+    outcome = answered(tmp_path, "print(6 * 7)", worker=alone)
+    assert (outcome["exit"], outcome["stdout"]) == (0, "42\n")
+
+
+def test_a_program_cannot_import_the_workers_own_modules(tmp_path):
+    outcome = answered(tmp_path, "import server")
+    assert outcome["report"]["exception"]["text"] == "ModuleNotFoundError: No module named 'server'"
+
+
+def test_what_the_servers_imports_want_at_exit_is_not_done_in_a_program(tmp_path):
+    (tmp_path / "noisy.py").write_text("import atexit\natexit.register(print, 'noise')\n")
+    assert answered(tmp_path, "print(1)", "noisy")["stdout"] == "1\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import torch\nprint(torch.rand(1).item())\n",
+        "import numpy\nprint(numpy.random.rand())\n",
+        "import random\nprint(random.random())\n",
+    ],
+    ids=["torch", "numpy", "random"],
+)
+def test_a_forgotten_seed_shows_itself(torch_runner, snippet, code):
+    outputs = set()
+    for _ in range(3):
+        result = torch_runner.run_snippet(snippet(code))
+        assert isinstance(result, RunError)
+        assert "something else on a second run" in str(result)
+        outputs.add(str(result))
+    assert len(outputs) == 3
+
+
+def test_a_seed_makes_it_repeat(torch_runner, snippet):
+    code = "import torch\ntorch.manual_seed(0)\nprint(f'{torch.rand(1).item():.4f}')\n"
+    assert torch_runner.run_snippet(snippet(code)).output == "0.4963\n"
+
+
+def test_work_that_wants_threads_does_not_hang(torch_runner, snippet):
+    code = "import torch\nx = torch.ones(600, 600)\nprint((x @ x).sum().item())\n"
+    assert torch_runner.run_snippet(snippet(code)).output == "216000000.0\n"
+
+
+def test_torch_works_on_one_thread(torch_runner, snippet):
+    code = "import os, torch\nprint(torch.get_num_threads(), os.environ['OMP_NUM_THREADS'])\n"
+    assert torch_runner.run_snippet(snippet(code)).output == "1 1\n"
+
+
+def test_a_server_with_threads_refuses_to_fork(tmp_path):
+    (tmp_path / "threaded.py").write_text(
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, WORKER_FOLDER, "1", "threaded"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "started threads" in done.stderr
+
+
+def test_memory_is_limited_above_what_torch_has_mapped(torch_runner, snippet):
+    small = "import torch\nprint(torch.zeros(2**24).numel())\n"  # 64 MiB
+    assert torch_runner.run_snippet(snippet(small)).output == "16777216\n"
+    big = "import torch\nprint(torch.zeros(2**28).numel())\n"  # 1 GiB
+    result = torch_runner.run_snippet(snippet(big))
+    assert isinstance(result, RunError)
+    assert "snippets/a/one.py:4" in str(result)
+    assert "can't allocate memory" in str(result)
+
+
+def test_tensors_to_draw_are_reported_as_they_are_at_the_end(torch_runner, snippet):
+    code = "import torch\nx = torch.tensor([[1, 2]])\nx += 1\nb = x > 2\n"
+    header = "# draw: x -> b\n# figure.zh: 图\n# figure.en: Picture\n"
+    result = torch_runner.run_snippet(snippet(code, header))
+    assert result.tensors["x"] == {"shape": [1, 2], "dtype": "int64", "values": [2, 3]}
+    assert result.tensors["b"] == {"shape": [1, 2], "dtype": "bool", "values": [False, True]}
+
+
+def test_a_name_that_is_no_tensor_cannot_be_drawn(torch_runner, snippet):
+    header = "# draw: x -> y\n# figure.zh: 图\n# figure.en: Picture\n"
+    result = torch_runner.run_snippet(snippet("import torch\nx = torch.ones(1)\ny = 3\n", header))
+    assert str(result).startswith("snippets/a/one.py:1: `# draw:` asks for `y`")
+
+
+PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2], [3, 4])\n"
+ALT = "# figure.zh: 图\n# figure.en: Picture\n"
+
+
+def test_a_shown_plot_is_svg_and_the_same_each_time(torch_runner, snippet):
+    first = torch_runner.run_snippet(snippet(PLOT + "plt.show()\n", ALT))
+    second = torch_runner.run_snippet(snippet(PLOT + "plt.show()\n", ALT))
+    assert isinstance(first, Run), first
+    assert "<svg" in first.plots[0]
+    assert first.plots == second.plots
+
+
+def test_a_plot_that_is_not_shown_is_refused(torch_runner, snippet):
+    assert "not shown" in str(torch_runner.run_snippet(snippet(PLOT, ALT)))
+
+
+def test_every_figure_needs_its_alt_text(torch_runner, snippet):
+    assert "1 figures and 0 alt texts" in str(
+        torch_runner.run_snippet(snippet(PLOT + "plt.show()\n"))
+    )
+
+
+def test_the_versions_of_a_run_are_known(torch_runner, snippet):
+    import importlib.metadata
+
+    versions = torch_runner.run_snippet(snippet("import torch\nprint(1)\n")).versions
+    assert versions["torch"].split("+")[0] == importlib.metadata.version("torch").split("+")[0]
+    assert versions["python"] == ".".join(map(str, sys.version_info[:3]))
+
+
+def test_it_ends_with_whoever_started_it():
+    starter = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import subprocess, sys, time\n"
+            f"p = subprocess.Popen([sys.executable, {str(WORKER_FOLDER)!r}, '1'],"
+            " stdin=subprocess.PIPE)\n"
+            "print(p.pid, flush=True)\ntime.sleep(60)\n",
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    pid = int(starter.stdout.readline())
+    time.sleep(0.3)
+    starter.send_signal(signal.SIGKILL)
+    starter.wait()
+    starter.stdout.close()
+    for _ in range(100):
+        if (
+            not Path(f"/proc/{pid}").exists()
+            or "State:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        ):
+            break
+        time.sleep(0.05)
+    else:
+        pytest.fail("the worker outlived its starter")

@@ -1,0 +1,33 @@
+"""What the site says of its own freshness: every section that is behind, and no other."""
+
+from __future__ import annotations
+
+import lxml.html
+
+
+def test_every_page_and_lab_is_declared(project):
+    assert project.sync is not None
+    assert {key.partition("#")[0] for key in project.sync} == {
+        page.uri for page in project.prose_pages
+    }
+
+
+def test_a_page_has_a_banner_if_and_only_if_it_is_behind(site, project):
+    shown, expected = {}, {}
+    for page in project.prose_pages:
+        folder = site / ("en" if page.language == "en" else "")
+        stem = page.uri.rpartition(".")[0]
+        file = folder / ("" if stem == "index" else stem) / "index.html"
+        tree = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+        links = [
+            link.get("href") for banner in tree.find_class("behind") for link in banner.iter("a")
+        ]
+        shown[page.path] = [href for href in links if href.startswith("#")]
+        (other,) = {"zh", "en"} - {page.language}
+        expected[page.path] = [
+            f"#{change.sections['en'].id}"
+            for languages in ((other,), ("zh", "en"))
+            for change in project.find_page_changes(page.uri)
+            if change.languages == languages and change.sections["en"].id != "top"
+        ]
+    assert shown == expected

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from asrun.project.checks import find_project_problems
+from asrun.project.project import load_project
+
+
+def told(files) -> list[str]:
+    return [str(error) for error in find_project_problems(load_project(files.root))]
+
+
+def test_a_sound_project_has_no_problem(files):
+    assert told(files) == []
+
+
+def test_pages_and_snippets_are_found_by_the_names_that_pages_use(files):
+    project = load_project(files.root)
+    assert [(p.language, p.uri) for p in project.pages] == [("zh", "index.md"), ("en", "index.md")]
+    assert list(project.snippets) == ["a/one.py"]
+    assert [p.path for p in project.group_pages_by_snippet()["a/one.py"]] == [
+        "docs/zh/index.md",
+        "docs/en/index.md",
+    ]
+
+
+def test_all_problems_are_told_at_once(files):
+    files.snippet("a/two.py", "print(1)\n", "1\n", header="# flies: away\n")
+    files.snippet("a/three.py", "print(3)\n", "3\n")
+    files.write("snippets/a/four.out", "4\n")
+    files.write("docs/zh/alone.md", "# T\n")
+    found = "\n".join(told(files))
+    assert "snippets/a/two.py:1: unknown directive" in found
+    assert "snippets/a/three.py:1: no page includes it" in found
+    assert "snippets/a/four.out:1: an output without its program" in found
+    assert "docs/zh/alone.md:1: no counterpart docs/en/alone.md" in found
+
+
+def test_an_include_of_nothing_is_told_once_a_page(files):
+    (files.root / "snippets/a/one.py").unlink()
+    (files.root / "snippets/a/one.out").unlink()
+    assert [message.partition(".  ")[0][:40] for message in told(files)] == [
+        "docs/en/index.md:7: includes a/one.py, a",
+        "docs/zh/index.md:7: includes a/one.py, a",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("draw", "says"),
+    [("x y", "arrow"), ("x -> y -> z", "arrow"), ("x ? y -> z", "x ? y")],
+)
+def test_a_drawing_that_cannot_be_read_is_told_before_anything_runs(files, draw: str, says: str):
+    files.snippet("a/one.py", "x = 1\n", "", f"# draw: {draw}\n# figure.zh: 图\n# figure.en: P\n")
+    (message,) = told(files)
+    assert message.startswith("snippets/a/one.py:1: ")
+    assert says in message
+
+
+def test_a_file_that_is_not_utf8_is_told(files):
+    (files.root / "snippets/a/one.py").write_bytes(b"# \xff\n")
+    assert any("snippets/a/one.py:1: not UTF-8" in message for message in told(files))
+
+
+def test_a_missing_folder_of_pages_is_told(files):
+    import shutil
+
+    shutil.rmtree(files.root / "docs" / "en")
+    assert any(message.startswith("docs/en:1: no such folder") for message in told(files))

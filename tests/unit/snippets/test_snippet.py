@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from asrun.base.errors import SnippetError
+from asrun.snippets.snippet import parse_snippet
+
+PAIR = "# zh: 加。\n# en: Adds.\n"
+
+
+def parsed(source: str):
+    return parse_snippet("a/add.py", "snippets/a/add.py", source)
+
+
+def problem(source: str) -> str:
+    with pytest.raises(SnippetError) as caught:
+        parsed(source)
+    return str(caught.value)
+
+
+def test_the_first_pair_is_the_summary():
+    found = parsed(PAIR + "# zh: 另一句。\n# en: Another.\nprint(1)\n")
+    assert found.summary == {"zh": "加。", "en": "Adds."}
+
+
+def test_directives_are_read_from_the_first_lines():
+    found = parsed(
+        "# raises: RuntimeError\n# needs: cuda, network\n# runs: file\n# draw: x -> y\n"
+        "# figure.zh: 图\n# figure.en: Picture\n" + PAIR + "x = 1\n"
+    )
+    assert found.expected_exception == "RuntimeError"
+    assert found.needs == ("cuda", "network")
+    assert found.as_file
+    assert [(d.line, d.value) for d in found.drawings] == [(4, "x -> y")]
+    assert [(d.line, d.value) for d in found.get_alt_texts("zh")] == [(5, "图")]
+
+
+def test_its_output_lies_beside_it():
+    assert parsed(PAIR + "print(1)\n").out_path == "snippets/a/add.out"
+
+
+def test_a_neutral_comment_below_the_first_lines_may_hold_a_colon():
+    assert parsed(PAIR + "x = 1\n# shape: (2, 3)\nprint(x)\n").expected_exception is None
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "says"),
+    [
+        ("# flies: away\n" + PAIR + "print(1)\n", 1, "unknown directive `# flies:`"),
+        (PAIR + "x = 1\n# raises: ValueError\n", 4, "below the first line of code"),
+        (PAIR + "# raises: A\n# raises: B\nprint(1)\n", 4, "stands twice"),
+        (PAIR + "# raises:\nprint(1)\n", 3, "says nothing"),
+        ("# raises: not a type\n" + PAIR + "print(1)\n", 1, "names no exception type"),
+        ("# needs: luck\n" + PAIR + "print(1)\n", 1, "`# needs: luck` is not known"),
+        ("# runs: wild\n" + PAIR + "print(1)\n", 1, "`# runs: wild` is not known"),
+        ("# figure.zh: 图\n" + PAIR + "print(1)\n", 1, "alt text stands in one language only"),
+        ("print(1)\n", 1, "no summary"),
+        (PAIR + "print(1\n", 3, "not a Python program"),
+        (PAIR + "print(1)", 3, "no newline at the end"),
+        (PAIR + "# zh: 单独。\nprint(1)\n", 3, "`zh` without its counterpart in `en`"),
+        (PAIR + "x = 1\n# en: Alone.\nprint(1)\n", 4, "`en` without its counterpart in `zh`"),
+        (PAIR + "# en: Extra.\n# zh: 反了。\nprint(1)\n", 4, "without its counterpart"),
+        (PAIR + "x = 1  # zh: 后面\n", 3, "a tagged comment behind code"),
+        (PAIR + "# zh:\n# en: Hm.\nprint(1)\n", 3, "says nothing"),
+    ],
+)
+def test_what_breaks_the_format_is_told_with_its_line(source: str, line: int, says: str):
+    message = problem(source)
+    assert message.startswith(f"snippets/a/add.py:{line}: ")
+    assert says in message
+
+
+def test_a_tag_inside_a_string_is_no_comment_behind_code():
+    assert parsed(PAIR + 'print("x # zh: y")\n').summary
