@@ -7,6 +7,8 @@ import re
 import pytest
 from torch.utils.data import DataLoader
 
+from support.project import ROOT
+
 ROW = re.compile(r"^\| `(\w+)` \| `([^`]*)` \|", re.MULTILINE)
 
 
