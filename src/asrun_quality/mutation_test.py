@@ -27,6 +27,7 @@ from pathlib import Path
 
 from asrun.base.errors import AsrunError, MutantError
 from asrun.base.files import write_atomically
+from asrun.base.languages import LANGUAGES, get_other_language
 from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
 from asrun.execution.expected import read_expected_output
 from asrun.execution.result import Progress, Result, Run
@@ -249,9 +250,10 @@ def _get_own_paths(path: str) -> set[str]:
 
 
 def _get_counterpart_path(path: str) -> str | None:
-    for folder, counterpart_folder in (("docs/zh/", "docs/en/"), ("docs/en/", "docs/zh/")):
-        if path.startswith(folder):
-            return counterpart_folder + path.removeprefix(folder)
+    for language in LANGUAGES:
+        if path.startswith(f"docs/{language}/"):
+            uri = path.removeprefix(f"docs/{language}/")
+            return f"docs/{get_other_language(language)}/{uri}"
     return None
 
 

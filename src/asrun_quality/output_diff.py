@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from asrun.base.git import run_git_checked
+from asrun.base.git import run_git
 from asrun.base.text import fence_text
 
 MAX_SUMMARY_BYTES = 800_000  # bytes: a job's summary holds 1 MiB
+_HINT = "Name a commit that is here: `git fetch` brings those that are not."
 
 
 @dataclass(frozen=True)
@@ -31,27 +32,23 @@ def find_changed_outputs(root: Path, base: str) -> list[OutputDiff]:
     Raises:
         ProjectError: if git does not know the commit.
     """
-    base = run_git_checked(
-        root, "rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}"
-    ).strip()
-    changed_names = run_git_checked(
+    commit = ("rev-parse", "--verify", "--end-of-options", f"{base}^{{commit}}")
+    base = run_git(root, *commit, hint=_HINT).strip()
+    changed_names = run_git(
         root, "diff", "--name-only", "--no-renames", "--relative", "-z", base, "--", "snippets"
     )
-    untracked_names = run_git_checked(
+    untracked_names = run_git(
         root, "ls-files", "--others", "--exclude-standard", "-z", "--", "snippets"
     )
     paths = sorted(
         {path for path in (changed_names + untracked_names).split("\0") if path.endswith(".out")}
     )
-    base_paths = set(
-        run_git_checked(root, "ls-tree", "-r", "-z", "--name-only", base, "--", "snippets").split(
-            "\0"
-        )
-    )
+    base_names = run_git(root, "ls-tree", "-r", "-z", "--name-only", base, "--", "snippets")
+    base_paths = set(base_names.split("\0"))
     return [
         OutputDiff(
             path,
-            run_git_checked(root, "show", f"{base}:./{path}") if path in base_paths else None,
+            run_git(root, "show", f"{base}:./{path}") if path in base_paths else None,
             (root / path).read_text(encoding="utf-8") if (root / path).is_file() else None,
         )
         for path in paths

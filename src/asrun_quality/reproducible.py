@@ -19,7 +19,8 @@ from pathlib import Path
 
 from asrun.base.errors import AsrunError, Location, ProjectError
 from asrun.base.files import PACKAGE_FOLDER
-from asrun.base.git import read_head_commit
+from asrun.base.git import read_head_commit, run_git
+from asrun.base.text import find_first_difference
 from asrun.execution.cache import CACHE_FOLDER
 
 _MAX_DIFF_LINES = 10  # of a difference that are shown
@@ -126,9 +127,7 @@ _DIFFERENCE_HINT = "Find what it took from the clock, the folder or the order of
 def _describe_difference(first_bytes: bytes, second_bytes: bytes) -> tuple[int, str]:
     """Return the line where two files first differ, and the beginning of their difference."""
     try:
-        first_lines, second_lines = (
-            text.decode().splitlines() for text in (first_bytes, second_bytes)
-        )
+        first_text, second_text = first_bytes.decode(), second_bytes.decode()
     except UnicodeDecodeError:
         offset = next(
             (
@@ -142,16 +141,11 @@ def _describe_difference(first_bytes: bytes, second_bytes: bytes) -> tuple[int, 
             1,
             f"  from byte {offset} on, {first_bytes[offset : offset + 16].hex()} and {second_bytes[offset : offset + 16].hex()}",
         )
-    line = next(
-        (n for n, (a, b) in enumerate(zip(first_lines, second_lines, strict=False), 1) if a != b), 1
-    )
-    diff = list(
-        islice(
-            difflib.unified_diff(first_lines, second_lines, "first", "second", "", "", 0),
-            _MAX_DIFF_LINES,
-        )
-    )
-    return line, "\n".join(f"  {text.strip()[:160]}" for text in diff)
+    difference = find_first_difference(first_text, second_text)
+    lines = (first_text.splitlines(), second_text.splitlines())
+    diff = difflib.unified_diff(*lines, "first", "second", "", "", 0)
+    excerpt = "\n".join(f"  {line.strip()[:160]}" for line in islice(diff, _MAX_DIFF_LINES))
+    return difference.number if difference else 1, excerpt
 
 
 def _list_site_files(folder: Path) -> Iterator[Path]:
@@ -167,8 +161,8 @@ def _build_commit(
     startup_folder.mkdir(parents=True)
     if conditions.clock_source:
         (startup_folder / "sitecustomize.py").write_text(conditions.clock_source, encoding="utf-8")
-    _run_git("clone", "--quiet", "--no-checkout", str(root), str(checkout))
-    _run_git("-C", str(checkout), "checkout", "--quiet", "--detach", commit)
+    run_git(root, "clone", "--quiet", "--no-checkout", str(root.resolve()), str(checkout))
+    run_git(checkout, "checkout", "--quiet", "--detach", commit)
     if cache_folder and cache_folder.is_dir():
         shutil.copytree(cache_folder, checkout / CACHE_FOLDER, ignore=lambda *_: ["site.json"])
     engine_folder = checkout / "src" if (checkout / "src/asrun").is_dir() else PACKAGE_FOLDER.parent
@@ -191,11 +185,3 @@ def _build_commit(
             Location("."), f"{commit} does not build:\n{process.stdout}", "Run `make site` first."
         )
     return checkout / "site"
-
-
-def _run_git(*arguments: str) -> None:
-    process = subprocess.run(("git", *arguments), capture_output=True, text=True, check=False)
-    if process.returncode != 0:
-        raise ProjectError(
-            Location("."), f"git {arguments[0]}: {process.stderr.strip()}", "Mend it first."
-        )

@@ -1,4 +1,4 @@
-"""What can go wrong, told so that a person can mend it: where, what, and the way out."""
+"""Errors that a person can act upon: where something is wrong, what it is, and what to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Location:
 
 
 class AsrunError(Exception):
-    """Base of all our errors. ``str(error)`` is one line: place, what is wrong, what to do."""
+    """Base of all our errors. ``str(error)`` is one line: location, message, hint."""
 
     def __init__(self, location: Location, message: str, hint: str) -> None:
         super().__init__(location, message, hint)

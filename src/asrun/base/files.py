@@ -1,4 +1,4 @@
-"""Files: written in one step, hashed, and the folder where the engine itself lies."""
+"""Files: written in one step; the digest of a text; the folder where the engine itself lies."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import os
 import tempfile
 from pathlib import Path
 
-# Modules that name other files of the engine name them from here: wherever such a module moves to,
-# what it names stays the same.
+# Modules that name other files of the engine name them relative to this folder, so that they keep
+# naming the same files when they are moved themselves.
 PACKAGE_FOLDER = Path(__file__).parents[1]
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Replace a file in one step, so that nobody reads half of it; keep it if it is the same."""
+    """Replace a file in one step, so that nobody reads half of it.
+
+    A file that holds this text already is not touched. Missing folders are made.
+    """
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)

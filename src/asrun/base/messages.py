@@ -1,4 +1,8 @@
-"""TODO docstring."""
+"""The words that pages of both languages say around programs, wherever they are rendered.
+
+Words that one list or one banner alone uses, such as its column titles, stand in its own module:
+they are part of what that module says of its data.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +19,13 @@ UI_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "failed": "运行失败",
         "lab not run": "这个实验还没有在这里运行：运行 `make serve` 就能看到它的输出和图。",
         "permalink": "本节链接",
-        "take away": "下载：",
+        "download": "下载：",
         "search": "搜索",
         "verified": "在 {} 上验证过",
         "file": "仓库里的文件",
         "notebook": "notebook",
-        "joint": "、",
-        "apart": "；",
+        "item separator": "、",
+        "group separator": "；",
     },
     "en": {
         "output": "Output",
@@ -33,12 +37,12 @@ UI_MESSAGES: Mapping[str, Mapping[str, str]] = {
         "failed": "The run failed",
         "lab not run": "This lab was not run here: `make serve` shows what it prints and draws.",
         "permalink": "Link to this section",
-        "take away": "Download: ",
+        "download": "Download: ",
         "search": "Search",
         "verified": "Verified on {}",
         "file": "in the repository",
         "notebook": "notebook",
-        "joint": ", ",
-        "apart": "; ",
+        "item separator": ", ",
+        "group separator": "; ",
     },
 }

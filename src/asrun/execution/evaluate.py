@@ -5,13 +5,13 @@ Pure: the processes are the runner's.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from asrun.base.errors import RunError
+from asrun.base.text import find_first_difference
 from asrun.execution.jobs import DEFAULT_TIMEOUT_SECONDS, compute_time_limit
 from asrun.execution.result import Run
 from asrun.snippets.drawing import VARIABLE_NAME
@@ -207,14 +207,11 @@ def _check_output(snippet: Snippet, output: str, has_figures: bool) -> None:
 
 def check_determinism(snippet: Snippet, first: Run, second: Run) -> Run | RunError:
     """Return the run that both are, or what the second did otherwise."""
-    if first.output != second.output:
-        line_pairs = itertools.zip_longest(first.output.splitlines(), second.output.splitlines())
-        number, (first_line, second_line) = next(
-            (n, pair) for n, pair in enumerate(line_pairs, 1) if pair[0] != pair[1]
-        )
+    if difference := find_first_difference(first.output, second.output):
         return RunError(
             snippet.locate_line(),
-            f"prints something else on a second run: line {number} is `{first_line}`, then `{second_line}`",
+            f"prints something else on a second run: line {difference.number} is "
+            f"`{difference.first}`, then `{difference.second}`",
             "Set the seed it depends on, and sort what comes from a set.",
         )
     if (first.tensors, first.plots) != (second.tensors, second.plots):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from pathlib import Path
 
 from asrun.base.errors import Location, RecordError
 from asrun.base.files import write_atomically
+from asrun.base.text import find_first_difference
 from asrun.execution.result import Result, Run
 from asrun.snippets.snippet import Snippet
 
@@ -37,26 +37,21 @@ def read_expected_output(root: Path, snippet: Snippet) -> str | None:
 def compare_with_expected(root: Path, snippet: Snippet, run: Run) -> RecordError | None:
     """Return what is wrong with the ``.out`` file, if it is not this run's output to the letter."""
     expected = read_expected_output(root, snippet)
-    if expected == run.output:
-        return None
     if expected is None:
         return RecordError(
             snippet.locate_line(),
             f"its output is not recorded: no {snippet.out_path}",
             f"Run `make update only={snippet.path}` and commit the file.",
         )
-    line_pairs = zip_longest(expected.splitlines(), run.output.splitlines())
-    number, (expected_line, actual_line) = next(
-        (
-            (position, line_pair)
-            for position, line_pair in enumerate(line_pairs, 1)
-            if line_pair[0] != line_pair[1]
-        ),
-        (1, ("", "")),
-    )
+    difference = find_first_difference(expected, run.output)
+    if difference is None:
+        return None
+    expected_line, actual_line = _quote_line(difference.first), _quote_line(difference.second)
+    if expected_line == actual_line:
+        actual_line += ", and the line ends otherwise"
     return RecordError(
-        Location(snippet.out_path, number),
-        f"the record says {_quote_line(expected_line)}, the program prints {_quote_line(actual_line)}",
+        Location(snippet.out_path, difference.number),
+        f"the record says {expected_line}, the program prints {actual_line}",
         f"If the program is right, run `make update only={snippet.path}` and review the diff.",
     )
 

@@ -163,4 +163,4 @@ def _render_download_links(lab: Lab) -> str:
         f'<a href="{file_name}" download>{html_text.escape(file_name)}</a>'
         for file_name in file_names
     )
-    return f'<p class="take-away">{UI_MESSAGES[lab.language]["take away"]}{links}</p>\n'
+    return f'<p class="take-away">{UI_MESSAGES[lab.language]["download"]}{links}</p>\n'

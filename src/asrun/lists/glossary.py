@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from asrun.base.errors import Location, PageError
+from asrun.base.toml import parse_toml
 from asrun.pages.page import Page
 
 GLOSSARY_PATH = "docs/glossary.toml"
@@ -32,10 +32,7 @@ def parse_glossary(text: str) -> Glossary:
     Raises:
         PageError: for what is not TOML, or a term without one of its fields.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PageError(Location(GLOSSARY_PATH), f"not TOML: {error}", "Mend it.") from error
+    data = parse_toml(text, GLOSSARY_PATH)
     start_lines = [n for n, line in enumerate(text.splitlines(), 1) if line == "[[term]]"]
     terms = []
     for line, entry in zip(start_lines, data.get("term", ()), strict=True):

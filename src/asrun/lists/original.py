@@ -7,13 +7,13 @@ lists, and the site publishes it as JSON.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from asrun.base.errors import Location, PageError
+from asrun.base.toml import parse_toml
 from asrun.lists.tables import SnippetLocations
 from asrun.pages.page import Page
 from asrun.pages.urls import make_relative_link
@@ -131,12 +131,7 @@ def parse_original(text: str) -> OriginalDocument:
     Raises:
         PageError: for what is not TOML, a field that is missing, an id that is there twice.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"line (\d+)", str(error))
-        line = int(match[1]) if match else text.count("\n") + 1  # "at end of document"
-        raise _make_data_error(line, f"not TOML: {error}", "Mend it.") from error
+    data = parse_toml(text, ORIGINAL_DATA_PATH)
     lines = _map_ids_to_lines(text)
     blocks = tuple(_build_entry(OriginalBlock, entry, lines) for entry in data.get("block", ()))
     errata = tuple(_build_entry(Erratum, entry, lines) for entry in data.get("erratum", ()))

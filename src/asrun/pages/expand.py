@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from asrun.base.errors import Location, PageError
 from asrun.base.messages import UI_MESSAGES
-from asrun.base.text import count_longest_backticks
+from asrun.base.text import choose_fence
 from asrun.pages.page import ExpandedPage, Fence, LocatedLines, Page, parse_page
 from asrun.pages.snippet_block import SnippetBlock
 from asrun.pages.urls import make_markdown_path
@@ -113,7 +113,7 @@ def _render_block(
     lines: list[tuple[str, Location]] = []
     for mark in _list_pytest_marks(block):
         lines += [(f"<!--{mark}-->", include_location), ("", include_location)]
-    backticks = "`" * max(3, 1 + count_longest_backticks(block.code.text + block.output))
+    backticks = choose_fence(block.code.text + block.output)
     lines.append((f"{backticks}python", include_location))
     lines += [
         (text, block.snippet.locate_line(line))
@@ -131,7 +131,7 @@ def _render_block(
         if gpus := sorted(
             {environment.device for environment in block.verified_environments} - {"CPU"}
         ):
-            title += f" ({messages['joint'].join(gpus)})"
+            title += f" ({messages['item separator'].join(gpus)})"
         lines.append((f'{backticks}text title="{title}"', include_location))
         lines += [
             (text, Location(output_location.path, number))
@@ -173,7 +173,7 @@ def _render_verified_line(block: SnippetBlock, page: Page, repository_url: str) 
     if block.verified_environments:
         items.append(
             messages["verified"].format(
-                messages["apart"].join(_describe_environments(block, messages))
+                messages["group separator"].join(_describe_environments(block, messages))
             )
         )
         items.append(max(verdict.time for verdict in block.verified_environments.values())[:10])
@@ -206,10 +206,12 @@ def _describe_environments(block: SnippetBlock, messages: Mapping[str, str]) -> 
         )
         python_versions = dict.fromkeys(e.python for e in environments)
         torch_labels = (
-            [f"torch {messages['joint'].join(torch_versions)} ({device})"] if torch_versions else []
+            [f"torch {messages['item separator'].join(torch_versions)} ({device})"]
+            if torch_versions
+            else []
         )
-        yield messages["joint"].join(
-            (*torch_labels, f"Python {messages['joint'].join(python_versions)}")
+        yield messages["item separator"].join(
+            (*torch_labels, f"Python {messages['item separator'].join(python_versions)}")
         )
 
 

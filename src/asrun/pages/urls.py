@@ -6,6 +6,7 @@ import posixpath
 import re
 from pathlib import PurePosixPath
 
+from asrun.base.languages import get_other_language, get_path_to_site_root, get_url_root
 from asrun.pages.page import ExpandedPage, Page
 
 
@@ -36,13 +37,13 @@ _FENCE_MARKER = re.compile(r"\s*(`{3,}|~{3,})")
 
 def make_markdown_site_path(language: str, uri: str) -> str:
     """Return where a page's twin is published, from the site's root: zh is at it, en below."""
-    return ("" if language == "zh" else f"{language}/") + make_markdown_path(uri)
+    return get_url_root(language) + make_markdown_path(uri)
 
 
 def make_counterpart_link(page: Page) -> str:
     """Return the link from a page's source to its counterpart's that leads there in the twins."""
-    relative_root = "../" * (page.uri.count("/") + (page.language == "en"))
-    return f"{relative_root}{'en/' if page.language == 'zh' else ''}{page.uri}"
+    path_to_root = "../" * page.uri.count("/") + get_path_to_site_root(page.language)
+    return path_to_root + get_url_root(get_other_language(page.language)) + page.uri
 
 
 def rebase_links(page: Page, expanded_page: ExpandedPage) -> str:

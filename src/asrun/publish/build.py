@@ -12,7 +12,7 @@ from pathlib import Path
 
 from asrun.base.errors import Location, ProjectError
 from asrun.base.git import read_history
-from asrun.base.languages import MKDOCS_CONFIGS
+from asrun.base.languages import LANGUAGES, MKDOCS_CONFIGS, get_url_root
 from asrun.execution.cache import CACHE_FOLDER, compute_cache_key
 from asrun.labs.execute import compute_lab_cache_key
 from asrun.project.runs import CheckedProject
@@ -116,8 +116,10 @@ def _run_mkdocs(root: Path, folder: Path) -> Path:
             "MkDocs did not build the site",
             "Mend what it names above, then `make site`.",
         )
-    shutil.move(folder / "en", folder / "zh" / "en")
-    return folder / "zh"
+    site_folder = folder / LANGUAGES[0]
+    for language in LANGUAGES[1:]:
+        shutil.move(folder / language, site_folder / get_url_root(language))
+    return site_folder
 
 
 def _make_parent_folder(site_folder: Path) -> Path:

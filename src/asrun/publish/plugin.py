@@ -31,7 +31,12 @@ from mkdocs.utils.templates import TemplateContext
 from asrun.base.errors import AsrunError, LabError
 from asrun.base.files import write_atomically
 from asrun.base.git import LastChange, merge_last_changes, read_history
-from asrun.base.languages import LANGUAGES
+from asrun.base.languages import (
+    LANGUAGES,
+    get_other_language,
+    get_path_to_site_root,
+    get_url_root,
+)
 from asrun.base.messages import UI_MESSAGES
 from asrun.execution.cache import CACHE_FOLDER, Cache
 from asrun.execution.expected import read_expected_output
@@ -221,7 +226,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         source = self.project.page_pairs.get(page.file.src_uri, {}).get(self.language)
         if source is None:
             return ""
-        (other_language,) = set(LANGUAGES) - {self.language}
+        other_language = get_other_language(self.language)
         counterpart_url = self.get_translation_url(
             other_language, _get_path_to_root(page), page.url
         )
@@ -271,9 +276,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
     def get_translation_url(self, language: str, path_to_root: str, url: str) -> str:
         """Return the link to a page in a language; ``up`` and ``url`` as `lead` has them."""
-        path_to_site = "" if self.language == "zh" else "../"
-        language_folder = "" if language == "zh" else f"{language}/"
-        return path_to_root + path_to_site + language_folder + url.removeprefix("./") or "./"
+        path_to_site = path_to_root + get_path_to_site_root(self.language)
+        return path_to_site + get_url_root(language) + url.removeprefix("./") or "./"
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Publish the twins and the forms to take away; once, what both languages share."""

@@ -18,7 +18,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 
 from asrun.base.errors import Location, ProjectError
-from asrun.base.languages import MKDOCS_CONFIGS
+from asrun.base.languages import MKDOCS_CONFIGS, get_url_root
 from asrun.execution.result import Progress
 from asrun.execution.runner import Runner
 from asrun.project.runs import check_project
@@ -78,11 +78,11 @@ def _load_configs(root: Path, site_folder: Path, host: str, port: int) -> dict[s
     """Load each language's configuration afresh; building zh first empties the folder of both."""
     configs = {}
     for language, name in MKDOCS_CONFIGS.items():
-        language_folder = "" if language == "zh" else f"{language}/"
+        url_root = get_url_root(language)
         config = load_config(
             config_file=str(root / name),
-            site_dir=str(site_folder / language_folder),
-            site_url=f"http://{host}:{port}/{language_folder}",
+            site_dir=str(site_folder / url_root),
+            site_url=f"http://{host}:{port}/{url_root}",
         )
         configs[language] = config
     return configs

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from asrun.base.errors import Location, SnippetError
-from asrun.base.languages import LANGUAGES
+from asrun.base.languages import LANGUAGES, get_other_language
 
 KNOWN_NEEDS = ("cuda", "network")
 _TAGGED_LINE = re.compile(r"\s*# (zh|en):(?: (?P<text>.*))?$")
@@ -170,7 +170,7 @@ def _check_tags(path: str, source: str, lines: Sequence[str]) -> None:
         languages = [language for language, _ in groupby(language for _, language, _ in block)]
         if languages[0] != "zh" or languages[-1] != "en":
             number, language = block[0][:2] if languages[0] != "zh" else block[-1][:2]
-            missing_language = "en" if language == "zh" else "zh"
+            missing_language = get_other_language(language)
             raise SnippetError(
                 Location(path, number),
                 f"a comment in `{language}` without its counterpart in `{missing_language}`",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from asrun.base.languages import LANGUAGES
+from asrun.base.languages import LANGUAGES, get_other_language
 from asrun.pages.page import INTRO_ID, ExpandedPage, Page, parse_page
 from asrun.translation.staleness import SectionChange
 
@@ -32,7 +32,7 @@ def compose_banner(changes: Sequence[SectionChange], page: Page, counterpart_url
     ``there`` leads to the counterpart. A page says nothing of a section that only it changed.
     """
     words = _BANNER_WORDS[page.language]
-    (counterpart_language,) = set(LANGUAGES) - {page.language}
+    counterpart_language = get_other_language(page.language)
     paragraphs = []
     for kind, languages in (("behind", (counterpart_language,)), ("both", LANGUAGES)):
         items = []

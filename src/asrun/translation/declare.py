@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from asrun.base.errors import Location, PageError, ProjectError
-from asrun.base.languages import LANGUAGES
+from asrun.base.languages import LANGUAGES, get_other_language
 from asrun.pages.page import Page
 from asrun.translation.parity import compare_translations
 from asrun.translation.staleness import (
@@ -115,7 +115,7 @@ def declare_typo(sync: SyncRecord, pages: Sequence[Page], target: str) -> SyncRe
         own_section = change.sections[language]
         hint = f"Compare both, then: `make synced page={format_target(own_section.key)}`."
         if len(change.languages) > 1:
-            other_section = next(s for name, s in change.sections.items() if name != language)
+            other_section = change.sections[get_other_language(language)]
             raise PageError(own_section.location, f"{other_section.location} changed too", hint)
         if own_section.digest.facts != sync[own_section.key].digests[language].facts:
             raise PageError(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from asrun.base.errors import PageError
+from asrun.base.languages import get_other_language
 from asrun.pages.page import Page, PageStructure, parse_page
 
 NUMBER = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
@@ -49,9 +50,9 @@ def find_untranslated_pages(pages: Iterable[Page]) -> list[PageError]:
         by_uri.setdefault(page.uri, {})[page.language] = page
     errors = []
     for versions in by_uri.values():
-        for language, missing_language in (("zh", "en"), ("en", "zh")):
-            if language in versions and missing_language not in versions:
-                page = versions[language]
+        for language, page in versions.items():
+            missing_language = get_other_language(language)
+            if missing_language not in versions:
                 errors.append(
                     PageError(
                         page.locate_line(),

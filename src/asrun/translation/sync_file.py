@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from asrun.base.errors import Location, PageError
+from asrun.base.files import compute_sha256
 from asrun.base.languages import LANGUAGES
+from asrun.base.toml import parse_toml
 from asrun.pages.page import CODE_SPAN_PATTERN
 
 SYNC_FILE_PATH = "docs/sync.toml"
@@ -75,12 +75,7 @@ def parse_sync_file(text: str) -> SyncRecord:
         "After a merge keep one line a section, compare it on both pages, and declare it again: "
         "`make synced page=CHAPTER/PAGE#SECTION`."
     )
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        location = Location(SYNC_FILE_PATH, int(line[1]) if line else 1)
-        raise PageError(location, f"not TOML: {error}", hint) from error
+    data = parse_toml(text, SYNC_FILE_PATH, hint)
     line_by_key = {
         line.partition('"')[2].partition('"')[0]: n for n, line in _number_entry_lines(text)
     }
@@ -119,7 +114,7 @@ def compute_section_digest(lines: Sequence[str], language: str) -> SectionDigest
 
 
 def _hash_parts(parts: Sequence[object], digits: int) -> str:
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:digits]
+    return compute_sha256("\n".join(map(str, parts)))[:digits]
 
 
 def _split_blocks(lines: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from asrun.base.errors import Location, RecordError
 from asrun.base.files import compute_sha256, write_atomically
+from asrun.base.text import find_first_difference
 from asrun.figures.digest import FigureDigest
 from asrun.snippets.snippet import Snippet
 
@@ -148,17 +149,8 @@ def parse_record(text: str) -> VerificationRecord:
             raise _make_edit_error(
                 find_entry_line(text, name), f"the line of {name} is not as it was written"
             )
-    if text != format_record(record):
-        line_pairs = zip(text.splitlines(), format_record(record).splitlines(), strict=False)
-        number = next(
-            (
-                position
-                for position, line_pair in enumerate(line_pairs, 1)
-                if line_pair[0] != line_pair[1]
-            ),
-            1,
-        )
-        raise _make_edit_error(number, "not as it was written")
+    if difference := find_first_difference(text, format_record(record)):
+        raise _make_edit_error(difference.number, "not as it was written")
     return record
 
 

@@ -4,7 +4,14 @@ import subprocess
 
 import pytest
 
-from asrun.base.git import LastChange, merge_last_changes, read_history
+from asrun.base.errors import ProjectError
+from asrun.base.git import (
+    LastChange,
+    merge_last_changes,
+    read_head_commit,
+    read_history,
+    run_git,
+)
 
 
 @pytest.fixture
@@ -49,4 +56,17 @@ def test_several_files_are_as_new_as_the_newest(repository):
 
 
 def test_without_a_repository_there_is_no_history(tmp_path):
+    assert read_history(tmp_path) == {}
+    assert read_head_commit(tmp_path) is None
+
+
+def test_what_git_refuses_is_told_in_its_own_words_with_the_way_out(repository):
+    with pytest.raises(ProjectError, match=r"git show: fatal: .*nothing.*\. Fetch it\.$"):
+        run_git(repository, "show", "nothing", hint="Fetch it.")
+
+
+def test_a_machine_without_git_is_told_to_install_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ProjectError, match=r"Install git\.$"):
+        run_git(tmp_path, "status")
     assert read_history(tmp_path) == {}

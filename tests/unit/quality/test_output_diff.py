@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from asrun.base.text import fence_text
 from asrun.cli.main import main
 from asrun_quality.output_diff import OutputDiff, find_changed_outputs, format_output_diffs
 from support.git import git
@@ -49,11 +46,6 @@ def test_an_output_cannot_end_the_block_that_quotes_it():
     told = format_output_diffs([OutputDiff("snippets/x.out", "", "```\n# heading\n````\n")], "base")
     assert "\n`````diff\n" in told
     assert told.rstrip().endswith("\n`````")
-
-
-@pytest.mark.parametrize(("text", "fence"), [("x", "```"), ("a ` b", "```"), ("````", "`````")])
-def test_a_fence_is_longer_than_any_in_the_text(text: str, fence: str):
-    assert fence_text(text) == f"{fence}text\n{text}\n{fence}"
 
 
 def test_what_has_no_room_is_counted():
