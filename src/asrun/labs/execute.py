@@ -13,11 +13,7 @@ import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import nbformat
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from typing import TYPE_CHECKING
 
 from asrun.base.errors import LabError, Location
 from asrun.base.files import write_atomically
@@ -25,6 +21,9 @@ from asrun.execution.cache import CACHE_FOLDER, compute_code_digest
 from asrun.execution.runner import WORKER_FOLDER
 from asrun.labs.lab import Lab
 from asrun.snippets.imports import find_imported_versions
+
+if TYPE_CHECKING:
+    import nbformat
 
 CELL_TIMEOUT_SECONDS = 120  # seconds a cell
 KERNEL_MEMORY_MEGABYTES = 2048
@@ -104,6 +103,12 @@ def execute_lab(lab: Lab) -> LabRun:
     Raises:
         LabError: for the first cell that raises, writes to stderr, hangs or kills the kernel.
     """
+    # Jupyter takes half a second to import, and a project's labs have mostly run before.
+    import nbformat
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     notebook = nbformat.v4.new_notebook(
         cells=[
             nbformat.v4.new_code_cell(source)

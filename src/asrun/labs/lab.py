@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
-import jupytext
-
 from asrun.base.errors import LabError, Location
 from asrun.pages.page import Page
 
@@ -102,6 +100,8 @@ def parse_lab(path: str, uri: str, language: str, source: str) -> Lab:
                 f"`{lines[number - 1]}` is no cell of ours",
                 "Write `# %%` for code, `# %% [markdown]` for words, and nothing behind.",
             )
+    import jupytext  # slow to import, and most projects have few labs or none
+
     notebook = jupytext.reads("\n".join(lines[markers[0][0] - 1 :]), fmt="py:percent")
     cells = tuple(
         Cell(cell.cell_type == "code", cell.source, number + 1)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from asrun.base.errors import LabError, Location
 from asrun.base.messages import UI_MESSAGES
@@ -13,6 +12,9 @@ from asrun.figures.plot import render_plot
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Cell, Lab
 from asrun.pages.page import ExpandedPage
+
+if TYPE_CHECKING:
+    import nbformat
 
 KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -64,6 +66,8 @@ def build_notebook_to_render(lab: Lab, run: LabRun | None) -> str:
 def _build_lab_notebook(
     lab: Lab, run: LabRun | None, make_output_data: Callable[[int, str], dict[str, str]]
 ) -> str:
+    import nbformat  # slow to import: checks render a lab's figures without it
+
     cells: list[nbformat.NotebookNode] = []
     for cell, number in _number_code_cells(lab):
         if number is None:
