@@ -13,7 +13,6 @@ import pytest
 from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
 from asrun.execution.result import Run
 from asrun.execution.runner import Runner
-from asrun.snippets.localize import localize_snippet
 from support.browser import (
     FOLDERS,
     INJECT,
@@ -101,8 +100,7 @@ def test_what_the_copy_button_copies_runs_and_prints_what_the_page_shows(
         arrive(page, address + url_of(shown))
         page.wait_for_selector(COPY)
         texts = {
-            localize_snippet(project.snippets[name], language).text.rstrip("\n"): name
-            for name in names
+            project.snippets[name].localize(language).text.rstrip("\n"): name for name in names
         }
         for text in page.evaluate(COPY_ALL, COPY):
             assert text.rstrip("\n") in texts, f"{shown.path}: {text[:200]}"
@@ -199,9 +197,8 @@ def shown_by(checked, shown) -> list[str]:
         return lines
     for name, pages in checked.project.group_pages_by_snippet().items():
         if shown in pages:
-            lines += localize_snippet(
-                checked.project.snippets[name], shown.language
-            ).text.splitlines()
+            snippet = checked.project.snippets[name]
+            lines += snippet.localize(shown.language).text.splitlines()
             if isinstance(result := checked.results[name], Run):
                 lines += result.output.splitlines()
     return lines

@@ -14,7 +14,6 @@ import nbformat
 import pytest
 
 from asrun.execution.result import Run
-from asrun.snippets.localize import localize_snippet
 from support.project import ROOT
 
 FOLDERS = {"zh": "", "en": "en/"}
@@ -45,7 +44,7 @@ def test_every_script_declares_all_that_it_imports(site, project, providers, lan
                 module = name.partition(".")[0]
                 if module not in sys.stdlib_module_names:
                     assert declared & set(providers[module]), f"{snippet.path}: {module}"
-        assert text.endswith(localize_snippet(snippet, language).text)
+        assert text.endswith(snippet.localize(language).text)
 
 
 @pytest.mark.parametrize("language", FOLDERS)

@@ -14,7 +14,7 @@ from asrun.base.errors import Location, ProjectError
 from asrun.base.files import PACKAGE_FOLDER, write_atomically
 from asrun.execution.result import Progress, Result, Run
 from asrun.execution.runner import Runner
-from asrun.snippets.imports import find_imported_versions
+from asrun.snippets.imports import find_installed_versions
 from asrun.snippets.snippet import Snippet
 
 # What decides how a run goes and what is kept of it.
@@ -25,7 +25,9 @@ def compute_cache_key(
     snippet: Snippet, installed: Mapping[str, str | None] | None = None
 ) -> str | None:
     """Return the key of this snippet's run here, or None where something it imports is missing."""
-    used_versions = find_imported_versions(snippet.source) if installed is None else installed
+    used_versions = (
+        find_installed_versions(snippet.imported_modules) if installed is None else installed
+    )
     if None in used_versions.values():
         return None
     digest = hashlib.sha256()

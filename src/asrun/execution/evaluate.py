@@ -14,7 +14,6 @@ from asrun.base.errors import RunError
 from asrun.base.text import find_first_difference
 from asrun.execution.jobs import DEFAULT_TIMEOUT_SECONDS, compute_time_limit
 from asrun.execution.result import Run
-from asrun.snippets.drawing import VARIABLE_NAME
 from asrun.snippets.snippet import Snippet
 
 # What programs say when there is no network, and when they may not write (a file that they may
@@ -68,13 +67,9 @@ def evaluate_outcome(snippet: Snippet, outcome: Mapping[str, Any], seconds: floa
     _check_stderr(snippet, outcome["stderr"])
     if report["missing"]:
         name = report["missing"][0]
-        drawing = next(
-            directive
-            for directive in snippet.drawings
-            if name in VARIABLE_NAME.findall(directive.value)
-        )
+        drawing = next(drawing for drawing in snippet.drawings if name in drawing.variable_names)
         raise RunError(
-            snippet.locate_line(drawing.line),
+            drawing.location,
             f"`# draw:` asks for `{name}`, and the program ends without a tensor of that name",
             "Name variables that are tensors when the program has ended.",
         )

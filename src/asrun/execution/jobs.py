@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from asrun.snippets.drawing import list_drawn_names
 from asrun.snippets.snippet import Snippet
 
 DEFAULT_TIMEOUT_SECONDS = 30.0
@@ -26,7 +25,7 @@ def make_job(
         "path": snippet.path,
         "shown": snippet.path,
         "source": snippet.source,
-        "names": list_drawn_names(snippet),
+        "names": list(snippet.drawn_names),
         "plain": plain,
         "as_file": snippet.as_file,
         "network": "network" in snippet.needs,

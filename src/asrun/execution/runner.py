@@ -20,7 +20,6 @@ from asrun.base.files import PACKAGE_FOLDER
 from asrun.execution.evaluate import evaluate_runs
 from asrun.execution.jobs import DEFAULT_MEMORY_MEGABYTES, DEFAULT_TIMEOUT_SECONDS, make_job
 from asrun.execution.result import Progress, Result, Run, Skipped
-from asrun.snippets.imports import find_imported_modules
 from asrun.snippets.snippet import Snippet
 from asrun.worker.environment import HASH_SEEDS, make_server_environment
 
@@ -236,7 +235,7 @@ def describe_interpreter(python: str = sys.executable) -> dict[str, str | None]:
 
 
 def _list_imported_names(snippet: Snippet) -> set[str]:
-    names = set(find_imported_modules(snippet.source))
+    names = set(snippet.imported_modules)
     return names | {name.partition(".")[0] for name in names}
 
 

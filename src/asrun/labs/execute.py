@@ -20,7 +20,7 @@ from asrun.base.files import write_atomically
 from asrun.execution.cache import CACHE_FOLDER, compute_code_digest
 from asrun.execution.runner import WORKER_FOLDER
 from asrun.labs.lab import Lab
-from asrun.snippets.imports import find_imported_versions
+from asrun.snippets.imports import find_installed_versions
 
 if TYPE_CHECKING:
     import nbformat
@@ -90,7 +90,7 @@ def compute_lab_cache_key(lab: Lab) -> str:
     for component in (
         code,
         f"{sys.version_info.major}.{sys.version_info.minor}",
-        json.dumps(find_imported_versions(code.replace("\0", "\n")), sort_keys=True),
+        json.dumps(find_installed_versions(lab.imported_modules), sort_keys=True),
         compute_code_digest(("labs/execute.py", "worker/*.py")),
     ):
         digest.update(component.encode() + b"\0")

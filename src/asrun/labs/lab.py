@@ -5,12 +5,14 @@ Its code cells are the same in both languages; what explains them stands in Mark
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from asrun.base.errors import LabError, Location
 from asrun.pages.page import Page
+from asrun.snippets.imports import analyze_imports
 
 _CELL_MARKER = re.compile(r"# %%(?: \[(?P<kind>\w+)\])?(?P<rest>.*)$")
 _FIGURE_COMMENT = re.compile(r"<!-- figure: (?P<alt>.+?) -->\s*", re.DOTALL)
@@ -37,13 +39,23 @@ class Cell:
 
 @dataclass(frozen=True)
 class Lab:
-    """One lab in one language; ``path`` and ``uri`` as a `Page` has them, but ending in .py."""
+    """One lab in one language.
+
+    Attributes:
+        path: where the file lies in the project (``docs/en/labs/digits.py``).
+        uri: the file in its language's folder (``labs/digits.py``), the same in both languages.
+        language: whose words it has.
+        source: the whole file.
+        cells: its cells, in order.
+        imported_modules: dotted names of the modules that it imports, but the standard library's.
+    """
 
     path: str
     uri: str
     language: str
     source: str
     cells: tuple[Cell, ...]
+    imported_modules: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -76,10 +88,11 @@ class Lab:
 
 
 def parse_lab(path: str, uri: str, language: str, source: str) -> Lab:
-    """Read a lab.
+    """Parse a lab.
 
     Raises:
-        LabError: if it does not begin with a Markdown cell, or has cells of another kind.
+        LabError: if it does not begin with a Markdown cell, has cells of another kind, or code
+            that is not Python.
     """
     lines = source.splitlines()
     markers = [
@@ -107,7 +120,19 @@ def parse_lab(path: str, uri: str, language: str, source: str) -> Lab:
         Cell(cell.cell_type == "code", cell.source, number + 1)
         for cell, (number, _) in zip(notebook.cells, markers, strict=True)
     )
-    return Lab(path, uri, language, source, cells)
+    modules = {module for cell in cells if cell.is_code for module in _find_modules(path, cell)}
+    return Lab(path, uri, language, source, cells, tuple(sorted(modules)))
+
+
+def _find_modules(path: str, cell: Cell) -> tuple[str, ...]:
+    try:
+        return analyze_imports(ast.parse(cell.source)).modules
+    except SyntaxError as error:
+        raise LabError(
+            Location(path, cell.line + (error.lineno or 1) - 1),
+            f"not Python: {error.msg}",
+            "A lab also runs as a script: `python FILE` must run it.",
+        ) from error
 
 
 def find_code_differences(zh: Lab, en: Lab) -> list[LabError]:

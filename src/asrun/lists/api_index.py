@@ -9,7 +9,6 @@ from asrun.base.text import escape_markdown
 from asrun.lists.documentation import get_documentation_url
 from asrun.lists.tables import render_snippet_link
 from asrun.pages.page import Page
-from asrun.snippets.imports import list_torch_names
 from asrun.snippets.snippet import Snippet
 
 MAX_PROGRAMS_PER_NAME = 6  # programs listed for one name
@@ -20,7 +19,7 @@ def render_api_rows(
 ) -> list[tuple[str, Location]]:
     users_by_name: dict[str, list[Snippet]] = {}
     for snippet in snippets:
-        for name in list_torch_names(snippet.source):
+        for name in snippet.torch_names:
             users_by_name.setdefault(name, []).append(snippet)
     return [
         (
@@ -39,7 +38,7 @@ def _render_program_links(
 
     def rank_by_relevance(snippet: Snippet) -> tuple[bool, int]:
         words = f"{snippet.name} {snippet.summary['en']} {snippet.summary['zh']}"
-        return last_part not in words, len(list_torch_names(snippet.source))
+        return last_part not in words, len(snippet.torch_names)
 
     links = [
         render_snippet_link(snippet, page, section_by_snippet)

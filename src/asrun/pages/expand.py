@@ -16,7 +16,6 @@ from asrun.base.text import choose_fence
 from asrun.pages.page import ExpandedPage, Fence, LocatedLines, Page, parse_page
 from asrun.pages.snippet_block import SnippetBlock
 from asrun.pages.urls import make_markdown_path
-from asrun.snippets.imports import find_imported_modules
 
 _TORCH_PACKAGES = ("torch", "torchvision")
 
@@ -192,8 +191,7 @@ def _render_verified_line(block: SnippetBlock, page: Page, repository_url: str) 
 def _describe_environments(block: SnippetBlock, messages: Mapping[str, str]) -> Iterator[str]:
     """Yield where a card's program gave its output, one text a device."""
     uses_torch = any(
-        name.partition(".")[0] in _TORCH_PACKAGES
-        for name in find_imported_modules(block.snippet.source)
+        module.partition(".")[0] in _TORCH_PACKAGES for module in block.snippet.imported_modules
     )
     for device, group in groupby(
         block.verified_environments, key=lambda environment: environment.device

@@ -10,8 +10,7 @@ from asrun.base.errors import RunError
 from asrun.execution.result import Result, Run, Skipped
 from asrun.figures.plot import render_plot
 from asrun.figures.tensor_picture import Tensor, render_tensor_picture
-from asrun.snippets.drawing import parse_drawing
-from asrun.snippets.localize import LocalizedSource, localize_snippet
+from asrun.snippets.localize import LocalizedSource
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import Environment, Verdict
 
@@ -60,7 +59,7 @@ def build_snippet_block(
         SnippetError: if the language's view changes the program.
         FigureError: if a figure cannot be drawn as asked.
     """
-    code = localize_snippet(snippet, language)
+    code = snippet.localize(language)
     verified_environments = {
         environment: verdict
         for environment, verdict in (verdicts or {}).items()
@@ -106,8 +105,7 @@ def render_snippet_figures(snippet: Snippet, run: Run, language: str) -> Iterato
     """Yield the HTML of a run's figures: the tensor pictures, then the plots."""
     alts = iter(snippet.get_alt_texts(language))
     tensors = {name: _make_tensor(report) for name, report in run.tensors.items()}
-    for directive in snippet.drawings:
-        drawing = parse_drawing(directive.value, snippet.locate_line(directive.line))
+    for drawing in snippet.drawings:
         yield render_tensor_picture(drawing, tensors, next(alts).value)
     for number, svg in enumerate(run.plots):
         seed = hashlib.sha256(f"{snippet.name}:{number}".encode()).hexdigest()

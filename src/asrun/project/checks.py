@@ -15,8 +15,6 @@ from asrun.pages.page import Page, list_includes, parse_page_or_empty
 from asrun.pages.rules import find_page_problems
 from asrun.project.nav import find_nav_problems
 from asrun.project.project import Project
-from asrun.snippets.drawing import parse_drawing
-from asrun.snippets.localize import localize_all_languages
 from asrun.snippets.snippet import Snippet
 from asrun.translation.parity import compare_translations, find_untranslated_pages
 from asrun.translation.staleness import find_sync_problems
@@ -46,16 +44,21 @@ def find_project_problems(project: Project) -> list[AsrunError]:
         errors += find_sync_problems(project.sync, prose_pages)
     errors += find_original_problems(project.original, project.snippet_locations[LANGUAGES[0]])
     if project.verification_record:
-        errors += find_orphaned_records(project.verification_record, project.snippets)
+        # A file that cannot be parsed is not gone.
+        unparsed_names = {
+            error.location.path.removeprefix("snippets/") for error in project.loading_errors
+        }
+        errors += find_orphaned_records(
+            project.verification_record, {*project.snippets, *unparsed_names}
+        )
     return sorted(errors, key=lambda error: error.location)
 
 
 def find_snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
     """Yield what is wrong with a snippet as written, past what its parsing tells."""
     try:
-        localize_all_languages(snippet)
-        for drawing in snippet.drawings:
-            parse_drawing(drawing.value, snippet.locate_line(drawing.line))
+        for language in LANGUAGES:
+            snippet.localize(language)
     except AsrunError as error:
         yield error
 

@@ -24,7 +24,6 @@ from asrun.labs.lab import Lab
 from asrun.pages.page import Page, parse_page
 from asrun.pages.urls import make_markdown_site_path
 from asrun.project.project import Project
-from asrun.snippets.localize import localize_snippet
 
 _MARKDOWN_PARSER = MarkdownIt("commonmark").disable(
     "inline"
@@ -185,7 +184,7 @@ def _list_snippet_blocks(
         if fence.included_snippet:
             snippet = project.snippets[fence.included_snippet]
             result = results.get(snippet.name)
-            code = localize_snippet(snippet, page.language).text
+            code = snippet.localize(page.language).text
             output = read_expected_output(project.root, snippet)
             if isinstance(result, Run):
                 yield _ExpectedBlock(snippet.name, code, result.output, None)

@@ -17,7 +17,7 @@ from asrun.pages.page import ExpandedPage, Page
 from asrun.pages.snippet_block import SnippetBlock
 from asrun.pages.urls import make_markdown_path, rebase_links
 from asrun.project.project import Project
-from asrun.snippets.imports import find_distribution, find_imported_modules, list_torch_names
+from asrun.snippets.imports import find_distribution
 from asrun.snippets.snippet import Snippet
 
 _FIGURE_ELEMENT = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
@@ -30,25 +30,23 @@ def build_standalone_script(block: SnippetBlock) -> str:
 
     Its requirements stand at its top as PEP 723 (inline script metadata) says.
     """
-    dependency_lines = "".join(
-        f'#     "{name}",\n' for name in list_requirements(block.snippet.source)
-    )
+    dependency_lines = "".join(f'#     "{name}",\n' for name in list_requirements(block.snippet))
     return (
         '# /// script\n# requires-python = ">=3.11"\n'
         f"# dependencies = [\n{dependency_lines}# ]\n# ///\n{block.code.text}"
     )
 
 
-def list_requirements(source: str) -> list[str]:
+def list_requirements(snippet: Snippet) -> list[str]:
     """Return the distributions that a program needs, in the versions it ran with.
 
     NumPy is one if the program calls torch's bridge to it: torch does not bring it along. And
     torch is one if a tokenizer returns its tensors: transformers does not bring it along either.
     """
-    module_names = {name.partition(".")[0] for name in find_imported_modules(source)}
-    if re.search(r"""return_tensors=["']pt["']""", source):
+    module_names = {name.partition(".")[0] for name in snippet.imported_modules}
+    if re.search(r"""return_tensors=["']pt["']""", snippet.source):
         module_names.add("torch")
-    if re.search(r"\.(numpy|from_numpy)\(", source):
+    if re.search(r"\.(numpy|from_numpy)\(", snippet.source):
         module_names.add("numpy")
     distributions = []
     for name in sorted(module_names):
@@ -76,7 +74,7 @@ def make_snippet_entries(project: Project) -> list[dict[str, Any]]:
                 for language in LANGUAGES
             },
             "sha256": hashlib.sha256(snippet.source.encode()).hexdigest(),
-            "functions": list(list_torch_names(snippet.source)),
+            "functions": list(snippet.torch_names),
             "needs": list(snippet.needs),
             "raises": snippet.expected_exception,
             "verified": [

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""The grammar of a ``# draw:`` directive: which tensors of the program a picture shows."""
 
 from __future__ import annotations
 
@@ -7,26 +7,23 @@ import re
 from dataclasses import dataclass
 
 from asrun.base.errors import FigureError, Location
-from asrun.snippets.snippet import Snippet
 
-VARIABLE_NAME = re.compile(r"[^\W\d]\w*")
-
-
-def list_drawn_names(snippet: Snippet) -> list[str]:
-    """Return the variables that its `# draw:` directives name, each once."""
-    names = (
-        name for directive in snippet.drawings for name in VARIABLE_NAME.findall(directive.value)
-    )
-    return list(dict.fromkeys(names))
-
-
+# What may stand between operands, and how a picture writes it.
 GLYPHS = {",": "", "@": "@", "+": "+", "-": "-", "*": "×", "/": "÷"}
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A parsed ``# draw: x, y -> z``; ``glyph`` is empty where the operands stand side by side."""
+    """A parsed ``# draw: x, y -> z``.
+
+    Attributes:
+        location: the directive's line.
+        text: what the directive says, as written.
+        operands: the variables before the arrow.
+        glyph: the one that stands between the operands; empty where they stand side by side.
+        results: the variables behind the arrow.
+    """
 
     location: Location
     text: str
@@ -36,15 +33,16 @@ class Drawing:
 
     @property
     def variable_names(self) -> tuple[str, ...]:
-        """All variables it draws, in order, without repeats."""
+        """All variables that it draws, in order, each once."""
         return tuple(dict.fromkeys(self.operands + self.results))
 
 
 def parse_drawing(text: str, location: Location) -> Drawing:
-    """Read what stands behind ``# draw:``.
+    """Parse the value of a ``# draw:`` directive.
 
     Raises:
-        FigureError: for anything but names, one kind of glyph between them, one arrow, names.
+        FigureError: for anything but operands with one kind of glyph between them, one arrow, and
+            results with commas between them.
     """
     sides = text.split("->")
     if len(sides) != 2:
@@ -61,11 +59,11 @@ def parse_drawing(text: str, location: Location) -> Drawing:
             f"`# draw: {text}` mixes glyphs",
             "Between operands put one kind of glyph, between results put commas.",
         )
-    if repeated_names := [name for name in results if name in operands]:
+    if name := next((name for name in results if name in operands), None):
         raise FigureError(
             location,
-            f"`{repeated_names[0]}` stands on both sides of `# draw: {text}`",
-            f"Keep `before = {repeated_names[0]}.clone()` in the program and draw `before -> {repeated_names[0]}`.",
+            f"`{name}` stands on both sides of `# draw: {text}`",
+            f"Keep `before = {name}.clone()` in the program and draw `before -> {name}`.",
         )
     glyph = "".join(glyphs - {","})
     return Drawing(location, text, operands, glyph, results)

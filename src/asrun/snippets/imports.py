@@ -1,26 +1,85 @@
-"""The key of a run: a hash of all that it depends on. Same key, same output."""
+"""What a program imports: the modules, the names of torch that it uses, the installed versions."""
 
 from __future__ import annotations
 
 import ast
 import re
 import sys
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 
+_TORCH_PREFIXES = ("torch.", "torchvision.")
 
-@lru_cache(maxsize=2**16)
-def find_imported_modules(source: str) -> tuple[str, ...]:
-    """Return the dotted names of the modules that a program imports, standard library apart."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+
+@dataclass(frozen=True)
+class ProgramImports:
+    """What a program's text says of its imports.
+
+    Attributes:
+        modules: dotted names of the modules that it imports, without the standard library's.
+        torch_names: full names of torch and torchvision that it uses, such as ``torch.nn.Linear``.
+            They are those that are reached from an import: which methods a tensor has, the text
+            alone does not say.
+    """
+
+    modules: tuple[str, ...] = ()
+    torch_names: tuple[str, ...] = ()
+
+
+def analyze_imports(tree: ast.Module) -> ProgramImports:
+    """Find a program's modules and torch names in its syntax tree, in one walk."""
+    modules: set[str] = set()
+    imported_names: dict[str, str] = {}  # the name in the program -> the full name
+    dotted_names: list[tuple[str, ...]] = []
+    inner_nodes: set[int] = set()
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module)
-    return tuple(
-        sorted(name for name in names if name.partition(".")[0] not in sys.stdlib_module_names)
+            for alias in node.names:
+                modules.add(alias.name)
+                package = alias.name.partition(".")[0]
+                imported_names[alias.asname or package] = alias.name if alias.asname else package
+        elif isinstance(node, ast.ImportFrom):
+            if node.module and not node.level:
+                modules.add(node.module)
+                for alias in node.names:
+                    imported_names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner_nodes:
+            # The walk meets the whole of `a.b.c` before its parts `a.b` and `a`.
+            attributes: list[str] = []
+            inner: ast.expr = node
+            while isinstance(inner, ast.Attribute):
+                attributes.append(inner.attr)
+                inner = inner.value
+                inner_nodes.add(id(inner))
+            if isinstance(inner, ast.Name):
+                dotted_names.append((inner.id, *reversed(attributes)))
+    full_names = {
+        ".".join((imported_names[first], *rest))
+        for first, *rest in dotted_names
+        if first in imported_names
+    }
+    return ProgramImports(
+        tuple(
+            sorted(
+                module
+                for module in modules
+                if module.partition(".")[0] not in sys.stdlib_module_names
+            )
+        ),
+        tuple(sorted(name for name in full_names if name.startswith(_TORCH_PREFIXES))),
     )
+
+
+def find_installed_versions(modules: Iterable[str]) -> dict[str, str | None]:
+    """Return the version of each top-level module's distribution; None if it is not installed.
+
+    Args:
+        modules: dotted names; only the part before the first dot counts.
+    """
+    packages = sorted({module.partition(".")[0] for module in modules})
+    return {package: find_installed_version(package) for package in packages}
 
 
 def find_installed_version(package: str) -> str | None:
@@ -33,53 +92,14 @@ def find_installed_version(package: str) -> str | None:
 def find_distribution(module: str) -> metadata.Distribution | None:
     """Return the distribution that provides a top-level module, if installed.
 
-    Reads metadata only: nothing is imported.
+    It reads metadata only and imports nothing.
     """
     try:
         return metadata.distribution(module)
     except metadata.PackageNotFoundError:
         record_entry = re.compile(rf"^{re.escape(module)}(/__init__\.py|\.py),", re.MULTILINE)
-        for distribution in metadata.distributions():  # far faster than packages_distributions()
+        # To search the records takes far less time than `metadata.packages_distributions()`.
+        for distribution in metadata.distributions():
             if record_entry.search(distribution.read_text("RECORD") or ""):
                 return distribution
         return None
-
-
-def find_imported_versions(source: str) -> dict[str, str | None]:
-    """Return the versions of the distributions that a program imports."""
-    return {
-        name: find_installed_version(name)
-        for name in sorted({module.partition(".")[0] for module in find_imported_modules(source)})
-    }
-
-
-@lru_cache(maxsize=2**16)
-def list_torch_names(source: str) -> tuple[str, ...]:
-    """Return the names of torch and torchvision that a program uses, as ``torch.nn.Linear``.
-
-    Only names that are reached from an import: what a tensor's methods are, its text alone does
-    not say.
-    """
-    tree = ast.parse(source)
-    imported_names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                package = alias.name.partition(".")[0]
-                imported_names[alias.asname or package] = alias.name if alias.asname else package
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            for alias in node.names:
-                imported_names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-    full_names: set[str] = set()
-    inner_nodes: set[int] = set()
-    for node in ast.walk(tree):  # outer nodes come first
-        if isinstance(node, ast.Attribute | ast.Name) and id(node) not in inner_nodes:
-            name: ast.expr = node
-            parts = []
-            while isinstance(name, ast.Attribute):
-                parts.append(name.attr)
-                name = name.value
-                inner_nodes.add(id(name))
-            if isinstance(name, ast.Name) and name.id in imported_names:
-                full_names.add(".".join((imported_names[name.id], *reversed(parts))))
-    return tuple(sorted(n for n in full_names if n.startswith(("torch.", "torchvision."))))

@@ -1,4 +1,13 @@
-"""A snippet: one file, one idea, one whole program, and the directives in its first lines."""
+"""A snippet: one file, one idea, one whole program, with directives in its first lines.
+
+The directives are:
+
+- ``# raises: RuntimeError``: the exception that the program must end in.
+- ``# needs: cuda, network``: what it cannot run without.
+- ``# runs: file``: it starts processes, so it runs as a file only.
+- ``# draw: x, y -> z``: a picture of its own tensors; see `asrun.snippets.drawing`.
+- ``# figure.zh: ...`` and ``# figure.en: ...``: the alt text of each figure, in order.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +16,14 @@ import io
 import re
 import tokenize
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from asrun.base.errors import Location, SnippetError
 from asrun.base.languages import LANGUAGES, get_other_language
+from asrun.snippets.drawing import Drawing, parse_drawing
+from asrun.snippets.imports import analyze_imports
+from asrun.snippets.localize import LocalizedSource, localize_source
 
 KNOWN_NEEDS = ("cuda", "network")
 _TAGGED_LINE = re.compile(r"\s*# (zh|en):(?: (?P<text>.*))?$")
@@ -23,7 +35,7 @@ _KNOWN_DIRECTIVES = (*_SINGLE_DIRECTIVES, "draw", *(f"figure.{language}" for lan
 
 @dataclass(frozen=True)
 class Directive:
-    """One directive's text and its line."""
+    """A directive's value and its line."""
 
     line: int
     value: str
@@ -31,10 +43,20 @@ class Directive:
 
 @dataclass(frozen=True)
 class Snippet:
-    """A parsed snippet.
+    """A program and all that its text says; parsed once, by `parse_snippet`.
 
-    ``name`` is what a page includes (``tensors/cat.py``), ``path`` where the file lies
-    (``snippets/tensors/cat.py``); ``source`` is the whole file.
+    Attributes:
+        name: what a page includes, such as ``tensors/cat.py``.
+        path: where the file lies in the project, such as ``snippets/tensors/cat.py``.
+        source: the whole file.
+        summary: what it shows, by language.
+        expected_exception: the type of exception that it must end in, if any.
+        needs: what it cannot run without, of `KNOWN_NEEDS`.
+        as_file: whether it runs as a file only, because it starts processes.
+        drawings: the pictures of its tensors that it asks for.
+        alt_texts: the alt texts of its figures by language, in order: drawings, then plots.
+        imported_modules: dotted names of the modules that it imports, but the standard library's.
+        torch_names: full names of torch and torchvision that it uses.
     """
 
     name: str
@@ -44,72 +66,72 @@ class Snippet:
     expected_exception: str | None = None
     needs: tuple[str, ...] = ()
     as_file: bool = False
-    drawings: tuple[Directive, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     alt_texts: Mapping[str, tuple[Directive, ...]] | None = None
+    imported_modules: tuple[str, ...] = ()
+    torch_names: tuple[str, ...] = ()
+    _localized_sources: dict[str, LocalizedSource] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def locate_line(self, line: int = 1) -> Location:
-        """Return the place of one of its lines."""
+        """Return the location of one of its lines."""
         return Location(self.path, line)
 
     @property
     def out_path(self) -> str:
-        """Where its recorded output lies."""
+        """Where its expected output lies."""
         return self.path.removesuffix(".py") + ".out"
+
+    @property
+    def drawn_names(self) -> tuple[str, ...]:
+        """The variables that its drawings show, each once."""
+        return tuple(
+            dict.fromkeys(name for drawing in self.drawings for name in drawing.variable_names)
+        )
 
     def get_alt_texts(self, language: str) -> tuple[Directive, ...]:
         """Return the alt texts of its figures in one language, in order."""
         return (self.alt_texts or {}).get(language, ())
 
+    def localize(self, language: str) -> LocalizedSource:
+        """Return what a page in one language shows of it; made once.
+
+        Raises:
+            SnippetError: if that is another program, or too wide for a page.
+        """
+        if language not in self._localized_sources:
+            self._localized_sources[language] = localize_source(self.path, self.source, language)
+        return self._localized_sources[language]
+
 
 def parse_snippet(name: str, path: str, source: str) -> Snippet:
-    """Read a snippet's text.
+    """Parse a snippet's text: the only place where its directives and its syntax are read.
+
+    Args:
+        name: what a page includes, such as ``tensors/cat.py``.
+        path: where the file lies in the project.
+        source: the whole file.
 
     Raises:
         SnippetError: for a syntax error, an unknown or misplaced directive, or a comment in one
             language without its counterpart.
+        FigureError: for a ``# draw:`` that is none.
     """
     lines = source.splitlines()
-    _check_syntax(path, source)
+    tree = _parse_syntax(path, source)
     _check_tags(path, source, lines)
     header_length = _count_header_lines(lines)
-    directives: dict[str, list[Directive]] = {
-        directive_name: [] for directive_name in _KNOWN_DIRECTIVES
-    }
-    for number, line in enumerate(lines, 1):
-        match = _DIRECTIVE_LINE.match(line)
-        if match is None or match["name"] in LANGUAGES:
-            continue
-        directive, value = match["name"], match["value"].strip()
-        if directive not in directives:
-            if number > header_length:
-                continue  # below the first lines, `# x: (2, 3)` is a comment like any other
-            raise SnippetError(
-                Location(path, number),
-                f"unknown directive `# {directive}:`",
-                f"Known are: {', '.join(_KNOWN_DIRECTIVES)}; other comments here are `# zh:` or `# en:`.",
-            )
-        if number > header_length:
-            raise SnippetError(
-                Location(path, number),
-                f"directive `# {directive}:` below the first line of code",
-                "Move it to the top of the file.",
-            )
-        if not value or (directive in _SINGLE_DIRECTIVES and directives[directive]):
-            raise SnippetError(
-                Location(path, number),
-                f"directive `# {directive}:` " + ("stands twice" if value else "says nothing"),
-                "Give each of raises, needs and runs once, with a value.",
-            )
-        directives[directive].append(Directive(number, value))
+    directives = _collect_directives(path, lines, header_length)
     alt_texts = {language: tuple(directives[f"figure.{language}"]) for language in LANGUAGES}
-    if len(set(map(len, alt_texts.values()))) > 1:
+    if len({len(texts) for texts in alt_texts.values()}) > 1:
+        last_line = max(alt_text.line for texts in alt_texts.values() for alt_text in texts)
         raise SnippetError(
-            Location(
-                path, max(alt_text.line for texts in alt_texts.values() for alt_text in texts)
-            ),
+            Location(path, last_line),
             "a figure's alt text stands in one language only",
             "Write `# figure.zh:` and `# figure.en:` for each figure.",
         )
+    imports = analyze_imports(tree)
     return Snippet(
         name=name,
         path=path,
@@ -118,14 +140,19 @@ def parse_snippet(name: str, path: str, source: str) -> Snippet:
         expected_exception=_parse_raises(path, directives["raises"]),
         needs=_parse_needs(path, directives["needs"]),
         as_file=_parse_runs(path, directives["runs"]),
-        drawings=tuple(directives["draw"]),
+        drawings=tuple(
+            parse_drawing(directive.value, Location(path, directive.line))
+            for directive in directives["draw"]
+        ),
         alt_texts=alt_texts,
+        imported_modules=imports.modules,
+        torch_names=imports.torch_names,
     )
 
 
-def _check_syntax(path: str, source: str) -> None:
+def _parse_syntax(path: str, source: str) -> ast.Module:
     try:
-        ast.parse(source)
+        tree = ast.parse(source)
     except SyntaxError as error:
         raise SnippetError(
             Location(path, error.lineno or 1),
@@ -136,14 +163,78 @@ def _check_syntax(path: str, source: str) -> None:
         raise SnippetError(
             Location(path, source.count("\n") + 1), "no newline at the end", "Run `make fix`."
         )
+    return tree
+
+
+def _collect_directives(
+    path: str, lines: Sequence[str], header_length: int
+) -> dict[str, list[Directive]]:
+    """Return the directives by name; each known name has a list.
+
+    Below the header, ``# x: (2, 3)`` is a comment like any other, unless it is a known directive.
+    """
+    directives: dict[str, list[Directive]] = {name: [] for name in _KNOWN_DIRECTIVES}
+    for number, line in enumerate(lines, 1):
+        match = _DIRECTIVE_LINE.match(line)
+        if match is None or match["name"] in LANGUAGES:
+            continue
+        name, value = match["name"], match["value"].strip()
+        is_in_header = number <= header_length
+        if name not in directives:
+            if is_in_header:
+                raise SnippetError(
+                    Location(path, number),
+                    f"unknown directive `# {name}:`",
+                    f"Known are: {', '.join(_KNOWN_DIRECTIVES)}; "
+                    "other comments here are `# zh:` or `# en:`.",
+                )
+            continue
+        if not is_in_header:
+            raise SnippetError(
+                Location(path, number),
+                f"directive `# {name}:` below the first line of code",
+                "Move it to the top of the file.",
+            )
+        if not value or (name in _SINGLE_DIRECTIVES and directives[name]):
+            raise SnippetError(
+                Location(path, number),
+                f"directive `# {name}:` " + ("stands twice" if value else "says nothing"),
+                "Give each of raises, needs and runs once, with a value.",
+            )
+        directives[name].append(Directive(number, value))
+    return directives
 
 
 def _check_tags(path: str, source: str, lines: Sequence[str]) -> None:
-    """Each run of tagged comments holds pairs, `zh` before `en`; none stands behind code."""
-    has_trailing_tag = _TRAILING_TAG.search(
-        source
-    )  # if it is code: reading the tokens takes ten times longer
-    for token in tokenize.generate_tokens(io.StringIO(source).readline) if has_trailing_tag else ():
+    """Check that tagged comments stand in pairs, ``zh`` before ``en``, and never behind code."""
+    _check_trailing_tags(path, source, lines)
+    tag_matches = [(number, _TAGGED_LINE.match(line)) for number, line in enumerate(lines, 1)]
+    for is_tagged, group in groupby(tag_matches, key=lambda item: item[1] is not None):
+        if not is_tagged:
+            continue
+        comments = [(number, match[1], match["text"]) for number, match in group if match]
+        for number, language, text in comments:
+            if not (text or "").strip():
+                raise SnippetError(
+                    Location(path, number),
+                    f"`# {language}:` says nothing",
+                    "Write it or delete it.",
+                )
+        first, last = comments[0], comments[-1]
+        if first[1] != "zh" or last[1] != "en":
+            number, language = first[:2] if first[1] != "zh" else last[:2]
+            missing_language = get_other_language(language)
+            raise SnippetError(
+                Location(path, number),
+                f"a comment in `{language}` without its counterpart in `{missing_language}`",
+                "Write both, `# zh:` first, then `# en:` right below it.",
+            )
+
+
+def _check_trailing_tags(path: str, source: str, lines: Sequence[str]) -> None:
+    if not _TRAILING_TAG.search(source):
+        return  # To read the tokens takes ten times as long as this search.
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
         number, column = token.start
         if (
             token.type == tokenize.COMMENT
@@ -154,27 +245,6 @@ def _check_tags(path: str, source: str, lines: Sequence[str]) -> None:
                 Location(path, number),
                 "a tagged comment behind code",
                 "Put `# zh:` and `# en:` on lines of their own, above the code.",
-            )
-    numbered = [(n, _TAGGED_LINE.match(line)) for n, line in enumerate(lines, 1)]
-    for is_tagged, group in groupby(numbered, key=lambda item: item[1] is not None):
-        if not is_tagged:
-            continue
-        block = [(n, match[1], match["text"]) for n, match in group if match is not None]
-        for number, language, text in block:
-            if not (text or "").strip():
-                raise SnippetError(
-                    Location(path, number),
-                    f"`# {language}:` says nothing",
-                    "Write it or delete it.",
-                )
-        languages = [language for language, _ in groupby(language for _, language, _ in block)]
-        if languages[0] != "zh" or languages[-1] != "en":
-            number, language = block[0][:2] if languages[0] != "zh" else block[-1][:2]
-            missing_language = get_other_language(language)
-            raise SnippetError(
-                Location(path, number),
-                f"a comment in `{language}` without its counterpart in `{missing_language}`",
-                "Write both, `# zh:` first, then `# en:` right below it.",
             )
 
 

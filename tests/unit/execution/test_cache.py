@@ -1,35 +1,11 @@
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 from asrun.base.files import PACKAGE_FOLDER
 from asrun.execution.cache import ENGINE_PATTERNS, compute_cache_key
-from asrun.snippets.imports import (
-    find_imported_modules,
-    find_imported_versions,
-    find_installed_version,
-)
 
 TORCH = {"torch": "2.14.1"}
-
-
-def test_imports_are_found_wherever_they_stand_and_the_standard_library_is_left_out():
-    source = "import os, torch.nn as nn\ndef f():\n    from numpy.linalg import norm\n"
-    assert find_imported_modules(source) == ("numpy.linalg", "torch.nn")
-
-
-def test_versions_are_read_without_importing():
-    loaded = set(sys.modules)
-    assert find_imported_versions("import zensical") == {
-        "zensical": find_installed_version("zensical")
-    }
-    assert find_installed_version("zensical") is not None
-    assert "zensical" not in set(sys.modules) - loaded
-
-
-def test_a_module_named_unlike_its_distribution_is_found():
-    assert find_installed_version("PIL") is not None
 
 
 def test_the_key_changes_with_code_versions_and_engine(snippet, monkeypatch):

@@ -58,6 +58,7 @@ def test_its_words_are_a_page_with_the_same_line_numbers():
         ("print(1)\n", 1, "does not begin with a Markdown cell"),
         (TEXT.replace("# %%\nx", "# %% name\nx"), 12, "`# %% name` is no cell of ours"),
         (TEXT.replace("# %%\nx", "# %% [raw]\nx"), 12, "`# %% [raw]` is no cell of ours"),
+        (TEXT.replace("print(x)", "print(x"), 14, "not Python: '(' was never closed"),
     ],
 )
 def test_another_format_is_refused_with_its_line(text, line, words):

@@ -9,7 +9,6 @@ from asrun.lists.documentation import get_documentation_url
 from asrun.lists.glossary import find_discouraged_terms, parse_glossary
 from asrun.lists.registry import render_reference_list
 from asrun.pages.page import Page
-from asrun.snippets.imports import list_torch_names
 from asrun.snippets.snippet import parse_snippet
 
 GLOSSARY = """\
@@ -106,18 +105,3 @@ def test_a_glossary_that_cannot_be_read_is_told(text, words):
 )
 def test_documentation_is_the_official_one(name, page):
     assert get_documentation_url(name) == f"https://docs.pytorch.org/{page}"
-
-
-@pytest.mark.parametrize(
-    ("code", "names"),
-    [
-        ("import torch\n\nx = torch.ones(2)\nx.sum()\n", ["torch.ones"]),
-        ("from torch import nn\n\nnn.Linear(1, 1)\n", ["torch.nn.Linear"]),
-        ("import torch.nn.functional as F\n\nF.relu\n", ["torch.nn.functional.relu"]),
-        ("from torchvision import ops\n\nops.nms\n", ["torchvision.ops.nms"]),
-        ("import torch.nn\n\ntorch.nn.init.ones_\n", ["torch.nn.init.ones_"]),
-        ("import math\n\nprint(math.pi)\n", []),
-    ],
-)
-def test_the_functions_of_a_program_are_found_by_their_full_names(code, names):
-    assert list(list_torch_names(code)) == names

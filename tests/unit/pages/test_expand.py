@@ -6,7 +6,6 @@ from asrun.base.errors import Location, PageError
 from asrun.pages.expand import expand_page
 from asrun.pages.page import Page
 from asrun.pages.snippet_block import SnippetBlock
-from asrun.snippets.localize import localize_snippet
 from asrun.snippets.snippet import parse_snippet
 from asrun.verification.record import Environment, Verdict
 
@@ -25,7 +24,7 @@ def made(code: str, header: str = "", language: str = "en", **shown) -> SnippetB
     snippet = parse_snippet(
         "a/one.py", "snippets/a/one.py", f"{header}# zh: 摘要。\n# en: Summary.\n{code}"
     )
-    return SnippetBlock(snippet, localize_snippet(snippet, language), **{"output": "", **shown})
+    return SnippetBlock(snippet, snippet.localize(language), **{"output": "", **shown})
 
 
 def proven(*environments: tuple[str, str]) -> dict[Environment, Verdict]:

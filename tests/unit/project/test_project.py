@@ -4,6 +4,7 @@ import pytest
 
 from asrun.project.checks import find_project_problems
 from asrun.project.project import load_project
+from asrun.verification.record import SnippetRecord, VerificationRecord, write_record
 
 
 def told(files) -> list[str]:
@@ -54,6 +55,14 @@ def test_a_drawing_that_cannot_be_read_is_told_before_anything_runs(files, draw:
     (message,) = told(files)
     assert message.startswith("snippets/a/one.py:1: ")
     assert says in message
+
+
+def test_the_record_of_a_snippet_that_cannot_be_parsed_is_no_orphan(files):
+    record = VerificationRecord({}, {"a/one.py": SnippetRecord("0" * 64, "1" * 64, None)})
+    write_record(files.root, record)
+    files.snippet("a/one.py", "print(1\n", "")
+    (message,) = told(files)
+    assert message.startswith("snippets/a/one.py:3: not a Python program")
 
 
 def test_a_file_that_is_not_utf8_is_told(files):

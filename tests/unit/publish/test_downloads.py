@@ -11,7 +11,6 @@ from asrun.pages.page import Page
 from asrun.pages.snippet_block import SnippetBlock
 from asrun.publish.downloads import build_standalone_script, format_llms_txt, list_requirements
 from asrun.publish.notebooks import build_page_notebook, build_snippet_notebook
-from asrun.snippets.localize import localize_snippet
 from asrun.snippets.snippet import parse_snippet
 
 INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
@@ -20,7 +19,7 @@ INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 def card(code: str, header: str = "", **shown) -> SnippetBlock:
     source = f"{header}# zh: 摘要。\n# en: Summary.\n{code}"
     snippet = parse_snippet("a/one.py", "snippets/a/one.py", source)
-    return SnippetBlock(snippet, localize_snippet(snippet, "en"), **{"output": "", **shown})
+    return SnippetBlock(snippet, snippet.localize("en"), **{"output": "", **shown})
 
 
 def test_a_script_names_what_it_needs_and_is_the_program_as_shown():
@@ -45,11 +44,11 @@ def test_a_script_names_what_it_needs_and_is_the_program_as_shown():
     ],
 )
 def test_requirements_are_distributions_not_modules(source, names):
-    assert [name.partition("==")[0] for name in list_requirements(source)] == names
+    assert [name.partition("==")[0] for name in list_requirements(card(source).snippet)] == names
 
 
 def test_no_local_build_is_required():
-    assert all("+" not in name for name in list_requirements("import torch\n"))
+    assert all("+" not in name for name in list_requirements(card("import torch\n").snippet))
 
 
 def test_a_page_as_a_notebook_has_words_programs_and_what_they_did():

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from asrun.base.errors import SnippetError
-from asrun.snippets.localize import localize_all_languages, localize_snippet
+from asrun.base.languages import LANGUAGES
 from asrun.snippets.snippet import parse_snippet
 
 SOURCE = """\
@@ -27,12 +27,12 @@ def parsed(source: str):
 
 
 def test_a_view_keeps_its_own_language_without_the_tag():
-    text = localize_snippet(parsed(SOURCE), "zh").text
+    text = parsed(SOURCE).localize("zh").text
     assert text == "# 摘要。\n\nimport math\n\ndef f():\n    # 里面。\n    return math.pi  # (1,)\n"
 
 
 def test_every_line_knows_the_line_it_came_from():
-    seen = localize_snippet(parsed(SOURCE), "en")
+    seen = parsed(SOURCE).localize("en")
     lines = SOURCE.splitlines()
     for text, number in zip(seen.text.splitlines(), seen.source_lines, strict=True):
         assert text.strip("# ").removeprefix("en: ") in lines[number - 1]
@@ -40,31 +40,27 @@ def test_every_line_knows_the_line_it_came_from():
 
 
 def test_all_views_are_the_same_program():
-    programs = {
-        ast.dump(ast.parse(v.text)) for v in localize_all_languages(parsed(SOURCE)).values()
-    }
+    texts = [parsed(SOURCE).localize(language).text for language in LANGUAGES]
+    programs = {ast.dump(ast.parse(text)) for text in texts}
     assert programs == {ast.dump(ast.parse(SOURCE))}
 
 
 def test_blank_lines_do_not_open_a_view():
-    assert (
-        localize_snippet(parsed("# raises: E\n\n# zh: 一。\n# en: One.\nx = 1\n"), "zh").text[0]
-        == "#"
-    )
+    assert parsed("# raises: E\n\n# zh: 一。\n# en: One.\nx = 1\n").localize("zh").text[0] == "#"
 
 
 def test_a_tagged_line_in_a_string_would_change_the_program_and_is_refused():
     source = '# zh: 一。\n# en: One.\nx = """\n# zh: 在字符串里\n# en: in a string\n"""\n'
     with pytest.raises(SnippetError) as caught:
-        localize_snippet(parsed(source), "zh")
+        parsed(source).localize("zh")
     assert "snippets/a/x.py:4: the `zh` view is another program" in str(caught.value)
 
 
 def test_a_line_that_a_page_cannot_hold_is_refused_in_its_language():
     source = f"# zh: {'宽' * 42}。\n# en: Narrow.\nx = 1\n"
-    assert localize_snippet(parsed(source), "en").text.startswith("# Narrow.")
+    assert parsed(source).localize("en").text.startswith("# Narrow.")
     with pytest.raises(SnippetError) as caught:
-        localize_snippet(parsed(source), "zh")
+        parsed(source).localize("zh")
     assert "snippets/a/x.py:1: 88 columns wide in the `zh` view" in str(caught.value)
 
 
@@ -76,4 +72,4 @@ def test_a_line_that_a_page_cannot_hold_is_refused_in_its_language():
 def test_however_a_string_goes_over_lines_its_tagged_lines_are_refused(string):
     source = f"# zh: 一。\n# en: One.\nx = {string}\n"
     with pytest.raises(SnippetError, match="view is another program"):
-        localize_snippet(parsed(source), "zh")
+        parsed(source).localize("zh")

@@ -31,7 +31,10 @@ def test_directives_are_read_from_the_first_lines():
     assert found.expected_exception == "RuntimeError"
     assert found.needs == ("cuda", "network")
     assert found.as_file
-    assert [(d.line, d.value) for d in found.drawings] == [(4, "x -> y")]
+    assert [(str(d.location), d.text) for d in found.drawings] == [
+        ("snippets/a/add.py:4", "x -> y")
+    ]
+    assert found.drawn_names == ("x", "y")
     assert [(d.line, d.value) for d in found.get_alt_texts("zh")] == [(5, "图")]
 
 
