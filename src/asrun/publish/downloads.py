@@ -6,19 +6,23 @@ And a page as a notebook. All of it from the same runs that the page shows.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from asrun.base.languages import LANGUAGES
 from asrun.base.text import FRONT_MATTER_PATTERN
+from asrun.lists.original import build_source_json
 from asrun.pages.page import ExpandedPage, Page
 from asrun.pages.snippet_block import SnippetBlock
-from asrun.pages.urls import make_markdown_path, rebase_links
+from asrun.pages.urls import make_counterpart_link, make_markdown_path, rebase_links
 from asrun.project.project import Project
+from asrun.publish.version import VERSION_FILE, format_version_json
 from asrun.snippets.imports import find_distribution
 from asrun.snippets.snippet import Snippet
+from asrun.translation.banner import insert_banner
 
 _FIGURE_ELEMENT = re.compile(r"<figure\b.*?</figure>", re.DOTALL)
 _FIGURE_ALT = re.compile(r'aria-label="([^"]*)"|<figcaption[^>]*>(.*?)</figcaption>', re.DOTALL)
@@ -95,21 +99,59 @@ def _make_run_entries(project: Project, snippet: Snippet) -> list[dict[str, Any]
     ]
 
 
-def format_llms_txt(title: str, description: str, pages: Sequence[tuple[str, str, str]]) -> str:
-    """Return ``llms.txt``: the site in one list of links to Markdown.
+@dataclass(frozen=True)
+class PageSummary:
+    """What `llms.txt` says of a page or a lab; ``description`` may be empty."""
 
-    ``pages`` are title, URI and description of each, in the order of the navigation.
+    title: str
+    uri: str
+    description: str = ""
+
+
+def build_markdown_copy(project: Project, page: Page, expanded: ExpandedPage) -> str:
+    """Return the Markdown that is published beside the HTML of a page.
+
+    It is the expansion, with the banner that says which sections are behind, and with links that
+    lead to other such copies.
     """
+    paragraphs = project.compose_page_banner(page, make_counterpart_link(page))
+    return rebase_links(page, insert_banner(expanded, page, paragraphs))
+
+
+def build_shared_files(project: Project) -> dict[str, str]:
+    """Return the files for machines that both languages share, by their path from the site's root.
+
+    They are ``source.json``, ``snippets.json`` and ``version.json``.
+    """
+    locations = project.snippet_locations[LANGUAGES[0]]
+    return {
+        "source.json": _format_json(build_source_json(project.original, locations)),
+        "snippets.json": _format_json(make_snippet_entries(project)),
+        VERSION_FILE: format_version_json(project.root),
+    }
+
+
+def _format_json(entries: list[dict[str, Any]]) -> str:
+    return json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+
+
+def format_llms_txt(title: str, description: str, summaries: Sequence[PageSummary]) -> str:
+    """Return ``llms.txt``: the site as one list of links to the Markdown copies of its pages."""
     links = (
-        f"- [{name}]({make_markdown_path(uri)})" + (f": {summary}" if summary else "")
-        for name, uri, summary in pages
+        f"- [{page.title}]({make_markdown_path(page.uri)})"
+        + (f": {page.description}" if page.description else "")
+        for page in summaries
     )
     return f"# {title}\n\n> {description}\n\n" + "".join(f"{link}\n" for link in links)
 
 
-def format_llms_full_page(page: Page, expanded_page: ExpandedPage) -> str:
-    """Return a page for ``llms-full.txt``: its twin with figures as words, without marks."""
-    text = FRONT_MATTER_PATTERN.sub("", rebase_links(page, expanded_page))
+def format_llms_full_page(markdown_copy: str) -> str:
+    """Return a page as it stands in ``llms-full.txt``.
+
+    That is its Markdown copy without front matter and marks, and with the text of each figure
+    in place of the figure.
+    """
+    text = FRONT_MATTER_PATTERN.sub("", markdown_copy)
     return _NON_PROSE_LINE.sub("", _FIGURE_ELEMENT.sub(_describe_figure, text)).strip() + "\n"
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from html import unescape
+
+import markdown
 
 from asrun.base.text import count_columns
 
@@ -90,3 +93,12 @@ def mark_outputs(html: str, error_title: str) -> str:
         return f"{title_html}<pre><samp{tabindex}>{text}</samp></pre></div>"
 
     return _OUTPUT_BLOCK.sub(mark_output, html)
+
+
+def render_banner(
+    paragraphs: Sequence[str], counterpart_url: str, counterpart_language: str
+) -> str:
+    """Return the HTML of a banner's Markdown; links to the counterpart say its language."""
+    html: str = markdown.markdown("\n\n".join(paragraphs))
+    link = f'href="{counterpart_url}'
+    return html.replace(f"<a {link}", f'<a lang="{counterpart_language}" {link}')

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""Where a line of a published Markdown copy comes from: ``asrun where``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from pathlib import Path
 
 from asrun.base.errors import Location, ProjectError
 from asrun.execution.cache import CACHE_FOLDER, Cache
-from asrun.execution.expected import read_expected_output
-from asrun.execution.runner import find_missing_requirement
 from asrun.pages.expand import expand_page
-from asrun.pages.snippet_block import SnippetBlock, build_snippet_block, choose_content
 from asrun.pages.urls import make_counterpart_link, make_markdown_site_path
 from asrun.project.project import load_project
+from asrun.publish.content import ContentSource
 from asrun.translation.banner import insert_banner
 
 
@@ -26,16 +24,8 @@ def find_line_origin(root: Path, twin: str, line: int) -> Location:
         if twin.rpartition("site/")[2] != make_markdown_site_path(page.language, page.uri):
             continue
 
-        def make_block(name: str, language: str = page.language) -> SnippetBlock:
-            snippet = project.snippets[name]
-            result = cache.find_run(snippet) or find_missing_requirement(snippet)
-            return build_snippet_block(
-                snippet,
-                choose_content(snippet, result, read_expected_output(root, snippet)),
-                language,
-            )
-
-        expanded = expand_page(page, make_block, project.make_list_renderer(page))
+        content = ContentSource(project, page.language, cache)
+        expanded = expand_page(page, content.get_snippet_block, project.make_list_renderer(page))
         locations = insert_banner(
             expanded, page, project.compose_page_banner(page, make_counterpart_link(page))
         ).line_locations

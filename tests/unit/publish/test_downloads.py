@@ -9,7 +9,12 @@ import pytest
 
 from asrun.pages.page import Page
 from asrun.pages.snippet_block import SnippetBlock
-from asrun.publish.downloads import build_standalone_script, format_llms_txt, list_requirements
+from asrun.publish.downloads import (
+    PageSummary,
+    build_standalone_script,
+    format_llms_txt,
+    list_requirements,
+)
 from asrun.publish.notebooks import build_page_notebook, build_snippet_notebook
 from asrun.snippets.snippet import parse_snippet
 
@@ -86,7 +91,9 @@ def test_a_cell_that_is_meant_to_raise_is_tagged_and_shows_the_error():
 
 def test_llms_txt_links_every_page_as_markdown():
     text = format_llms_txt(
-        "Site", "About.", [("Joining", "tensors/joining.md", "How."), ("X", "x.md", "")]
+        "Site",
+        "About.",
+        [PageSummary("Joining", "tensors/joining.md", "How."), PageSummary("X", "x.md")],
     )
     assert text == (
         "# Site\n\n> About.\n\n- [Joining](tensors/joining/index.md): How.\n- [X](x/index.md)\n"
