@@ -24,7 +24,7 @@ from asrun.snippets.snippet import Snippet
 FILE_RUN_SAMPLE_SIZE = 10  # programs timed as `python FILE`: slow, and all alike
 
 
-def run_benchmark(root: Path) -> int:
+def print_benchmark_report(root: Path) -> int:
     """Print the measurements beside their bounds; return 1 if a bound is broken."""
     project = load_project(root)
     snippets = [s for s in project.snippets.values() if not s.needs and not s.as_file]

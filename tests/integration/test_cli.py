@@ -1,15 +1,73 @@
+"""The command `asrun`, as people type it, on a small project."""
+
 from __future__ import annotations
 
+import click
 import pytest
 
-from asrun.cli.console import show_progress
+from asrun.base.errors import Location
+from asrun.cli.author import LINT_TOOL_NAMES
+from asrun.cli.console import run_command_line, show_progress
+from asrun.cli.main import asrun as asrun_group
 from asrun.cli.main import main
+from asrun.project.lint import LINT_TOOLS
+from asrun_quality.junit import read_failures
+from support.cli import find_example_faults
 
 MISSPELT = "Recie" + "ve"  # in two, so that nobody mends it here
 
 
 def asrun(files, *arguments: str) -> int:
     return main(["--root", str(files.root), *arguments])
+
+
+def test_the_help_groups_the_commands_by_who_needs_them(capsys):
+    assert main(["--help"]) == 0
+    sections = capsys.readouterr().out.split("\n\n")
+    commands = {
+        section.partition(":\n")[0]: [line.split()[0] for line in section.splitlines()[1:]]
+        for section in sections
+    }
+    assert {"new", "check", "site"} <= set(commands["Authors"])
+    assert {"stale", "synced"} <= set(commands["Translators"])
+    assert {"verify", "census"} <= set(commands["Maintainers"])
+
+
+def test_each_command_has_an_example_that_it_takes():
+    assert find_example_faults(asrun_group, "asrun") == []
+
+
+def test_the_tools_that_lint_can_be_told_to_use_are_all_that_there_are():
+    assert list(LINT_TOOL_NAMES) == [tool.name for tool in LINT_TOOLS]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "Usage: asrun [OPTIONS] COMMAND"),
+        (("no-such-command",), "No such command 'no-such-command'"),
+        (("check", "--no-such-option"), "No such option '--no-such-option'"),
+        (("lint", "--tool", "x"), "'x' is not one of 'ruff', 'markdown'"),
+        (("verify", "--merge"), "Name files after --merge, and only there."),
+        (("verify", "--jobs", "a.jsonl"), "Name files after --merge, and only there."),
+        (("verify", "--jobs", "--python", "p"), "Each of these options is a command of its own"),
+    ],
+)
+def test_what_a_command_does_not_take_is_told_and_ends_with_2(capsys, arguments, message: str):
+    assert main(arguments) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_a_command_with_130():
+    @click.group()
+    def group():
+        pass
+
+    @group.command()
+    def wait():
+        raise KeyboardInterrupt
+
+    assert run_command_line(group, "x", ["wait"]) == 130
 
 
 def test_update_writes_shows_the_diff_and_refuses_what_failed(files, capsys):
@@ -101,6 +159,13 @@ def test_check_can_run_everything_as_plain_files(files, capsys):
     files.write("snippets/a/one.out", "3\n")
     assert asrun(files, "check", "--plain") == 1
     assert "snippets/a/one.out:1: the record says `3`" in capsys.readouterr().err
+
+
+def test_a_plain_check_writes_what_failed(files):
+    files.snippet("a/one.py", "1 / 0\n", "")
+    file = files.root / "build/junit-plain.xml"
+    assert asrun(files, "check", "--plain", "--junit", str(file)) == 1
+    assert read_failures([file])[0].location == Location("snippets/a/one.py", 3)
 
 
 def test_plain_runs_catch_what_a_fork_hides(files, capsys):

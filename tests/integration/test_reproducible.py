@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from asrun.cli.main import main
+from asrun_quality.cli import main
 from asrun_quality.reproducible import find_differences
 from support.git import git
 
@@ -14,7 +14,7 @@ SOLID = (
 )
 
 
-def test_a_sound_project_is_reproducible(checkout, capsys):  # noqa: F811
+def test_a_sound_project_is_reproducible(checkout, capsys):
     checkout.snippet("a/one.py", SOLID[0], "", SOLID[1])
     git(checkout.root, "commit", "-am", "a figure")
     assert main(["--root", str(checkout.root), "reproducible"]) == 0
@@ -22,7 +22,7 @@ def test_a_sound_project_is_reproducible(checkout, capsys):  # noqa: F811
     assert re.search(r"^\d{2,} files, 0 of them not the same in two builds\.$", said)
 
 
-def test_what_is_taken_from_the_clock_or_the_folder_is_named(checkout, capsys):  # noqa: F811
+def test_what_is_taken_from_the_clock_or_the_folder_is_named(checkout, capsys):
     theme = checkout.root / "docs/theme/main.html"
     taken = "{{ build_date_utc.isoformat()[:10] if chinese else config.docs_dir }}"
     title = f"{{% block htmltitle %}}<title>{taken}</title>{{% endblock %}}\n"
@@ -50,7 +50,7 @@ def test_what_is_not_a_checkout_is_refused(files, capsys):
     assert "not a git checkout" in capsys.readouterr().err
 
 
-def test_a_commit_that_does_not_build_is_not_called_reproducible(checkout, capsys):  # noqa: F811
+def test_a_commit_that_does_not_build_is_not_called_reproducible(checkout, capsys):
     checkout.write("snippets/a/one.out", "3\n")
     git(checkout.root, "commit", "-am", "wrong")
     assert main(["--root", str(checkout.root), "reproducible"]) == 1

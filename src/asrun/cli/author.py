@@ -1,164 +1,163 @@
-"""TODO docstring."""
+"""The commands of those who write pages and programs: begin, check, record, build, look."""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from pathlib import Path
 
-from asrun.base.errors import AsrunError, RunError
+import click
+
 from asrun.cli.console import report_problems, show_progress
-from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
-from asrun.execution.expected import compare_with_expected, write_expected_outputs
-from asrun.execution.result import Run
-from asrun.execution.runner import OLD_CPU_ENVIRONMENT, Runner
-from asrun.project.project import load_project
-from asrun.project.select import select_targets
-from asrun.snippets.imports import find_installed_version
 
 LINT_TOOL_NAMES = ("ruff", "markdown", "spelling", "typography")
+AUTHOR_COMMANDS = click.Group("Authors")
+
+_targets_argument = click.argument("targets", nargs=-1, metavar="[CHAPTER/PAGE]...")
 
 
-def run_check_command(options: argparse.Namespace) -> int:
-    from asrun.project.runs import check_project
-
-    if options.plain or options.old_cpu:
-        return _rerun_all_snippets(options)
-    with Runner() as runner:
-        checked_project = check_project(options.root, runner, show_progress, options.targets)
-    problems = list(checked_project.problems)
-    if not options.runs_only:
-        from asrun.project.lint import find_lint_problems
-        from asrun.project.select import list_project_files
-
-        target_files = (
-            {*list_project_files(checked_project.project), *options.targets}
-            if options.targets
-            else None
-        )
-        problems += find_lint_problems(options.root, target_files)
-    run_count = sum(isinstance(result, Run) for result in checked_project.results.values())
-    print(f"{run_count} of {len(checked_project.results)} snippets ran.", file=sys.stderr)
-    return report_problems(sorted(problems, key=lambda error: error.location))
-
-
-def run_new_command(options: argparse.Namespace) -> int:
+@AUTHOR_COMMANDS.command("new", epilog="Example: asrun new tensors/gather --en 'Picking cells'")
+@click.argument("page", metavar="CHAPTER/NAME")
+@click.option("--zh", metavar="TITLE", help="Its title in Chinese.")
+@click.option("--en", metavar="TITLE", help="Its title in English.")
+@click.pass_obj
+def run_new_command(root: Path, page: str, zh: str | None, en: str | None) -> int:
+    """Begin a page: in both languages, with a program that runs, and in the nav."""
     from asrun.project.scaffold import create_page
 
-    for path in create_page(options.root, options.page, {"zh": options.zh, "en": options.en}):
+    for path in create_page(root, page, {"zh": zh, "en": en}):
         print(path)
-    print(f"Write there; `make check only={options.page}` says what is wrong.", file=sys.stderr)
+    print(f"Write there; `make check only={page}` says what is wrong.", file=sys.stderr)
     return 0
 
 
-def run_lint_command(options: argparse.Namespace) -> int:
+@AUTHOR_COMMANDS.command("check", epilog="Example: asrun check tensors/joining")
+@_targets_argument
+@click.option("--runs-only", is_flag=True, help="Leave lint to others.")
+@click.option("--plain", is_flag=True, help="Run each program as `python FILE`.")
+@click.option("--old-cpu", is_flag=True, help="Run each on the oldest CPU's code.")
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path),
+    help="With --plain or --old-cpu: also write what failed, as JUnit.",
+)
+@click.pass_obj
+def run_check_command(
+    root: Path,
+    targets: tuple[str, ...],
+    runs_only: bool,
+    plain: bool,
+    old_cpu: bool,
+    junit: Path | None,
+) -> int:
+    """Run what changed, and say everything that is wrong, of all pages or of some."""
+    if plain or old_cpu:
+        return _rerun_another_way(root, plain, old_cpu, junit)
+    from asrun.execution.runner import Runner
+    from asrun.project.lint import find_lint_problems
+    from asrun.project.runs import check_project
+
+    with Runner() as runner:
+        checked_project = check_project(root, runner, show_progress, targets)
+    problems = list(checked_project.problems)
+    if not runs_only:
+        problems += find_lint_problems(root, checked_project.selected_files)
+    snippet_count = len(checked_project.results)
+    print(f"{checked_project.run_count} of {snippet_count} snippets ran.", file=sys.stderr)
+    return report_problems(sorted(problems, key=lambda error: error.location))
+
+
+def _rerun_another_way(root: Path, plain: bool, old_cpu: bool, junit: Path | None) -> int:
+    from asrun.project.runs import rerun_snippets
+
+    rerun = rerun_snippets(root, show_progress, plain=plain, old_cpu=old_cpu)
+    manner = "as plain `python FILE`" if plain else "on the oldest CPU's code"
+    print(f"{rerun.run_count} of {rerun.snippet_count} snippets ran {manner}.", file=sys.stderr)
+    if junit:
+        from asrun.project.junit_report import write_junit_report
+
+        write_junit_report(junit, rerun.problems, manner)
+    return report_problems(rerun.problems)
+
+
+@AUTHOR_COMMANDS.command("lint", epilog="Example: asrun lint --tool spelling docs/en/index.md")
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--tool", "tools", multiple=True, type=click.Choice(LINT_TOOL_NAMES))
+@click.option("--fix", is_flag=True, help="Mend what the tools can mend.")
+@click.pass_obj
+def run_lint_command(root: Path, files: tuple[str, ...], tools: tuple[str, ...], fix: bool) -> int:
+    """Check how files are written: ruff, Markdown, spelling, Chinese typography."""
     from asrun.project.lint import find_lint_problems, fix_files
 
-    files = options.files or None
-    if options.fix:
-        fix_files(options.root, files, options.tool)
-    return report_problems(find_lint_problems(options.root, files, options.tool))
+    if fix:
+        fix_files(root, files or None, tools)
+    return report_problems(find_lint_problems(root, files or None, tools))
 
 
-def _rerun_all_snippets(options: argparse.Namespace) -> int:
-    """Run every snippet another way, cached or not, and compare it with the record.
+@AUTHOR_COMMANDS.command("update", epilog="Example: asrun update tensors/joining")
+@_targets_argument
+@click.pass_obj
+def run_update_command(root: Path, targets: tuple[str, ...]) -> int:
+    """Write the .out files of the snippets that ran well, and where they did."""
+    from asrun.project.update import update_records
+    from asrun.verification.record import RECORD_PATH
 
-    A plain run draws no figures.
-    """
-    from asrun.verification.record import make_environment
-    from asrun.verification.verdicts import find_record_problem
-    from asrun.worker.environment import describe_machine
-
-    project = load_project(options.root)
-    problems: list[AsrunError] = list(project.loading_errors)
-    run_count = 0
-    with Runner(
-        plain=options.plain, environment=OLD_CPU_ENVIRONMENT if options.old_cpu else {}
-    ) as runner:
-        for snippet, result in runner.run_snippets(project.snippets.values(), show_progress):
-            run_count += isinstance(result, Run)
-            mismatch = (
-                compare_with_expected(options.root, snippet, result)
-                if isinstance(result, Run)
-                else result
-            )
-            if (
-                isinstance(result, Run)
-                and not mismatch
-                and project.verification_record
-                and not options.plain
-            ):
-                mismatch = find_record_problem(
-                    project.verification_record,
-                    snippet,
-                    result,
-                    make_environment(describe_machine(), snippet),
-                )
-            if isinstance(mismatch, AsrunError):
-                problems.append(mismatch)
-    manner = "as plain `python FILE`" if options.plain else "on the oldest CPU's code"
-    print(f"{run_count} of {len(project.snippets)} snippets ran {manner}.", file=sys.stderr)
-    if options.junit:
-        from asrun.project.junit_report import render_problems
-
-        options.junit.parent.mkdir(parents=True, exist_ok=True)
-        options.junit.write_bytes(render_problems(problems, manner))
-    return report_problems(problems)
+    update = update_records(root, targets, show_progress)
+    for change in update.output_changes:
+        print(change.diff, end="")
+    change_count = len(update.output_changes)
+    print(f"{change_count} of {update.snippet_count} records changed.", file=sys.stderr)
+    if update.is_verification_record_changed:
+        print(f"{RECORD_PATH} changed.", file=sys.stderr)
+    return report_problems(update.problems, "Their records stay as they were.")
 
 
-def run_site_command(options: argparse.Namespace) -> int:
+@AUTHOR_COMMANDS.command("site", epilog="Example: asrun site")
+@click.argument("folder", type=click.Path(path_type=Path), default="site", metavar="[FOLDER]")
+@click.pass_obj
+def run_site_command(root: Path, folder: Path) -> int:
+    """Check, build both languages strictly, and publish into a folder: site/, if none is given."""
+    from asrun.execution.runner import Runner
     from asrun.project.runs import check_project
     from asrun.publish.build import build_site
 
     with Runner() as runner:
-        checked_project = check_project(options.root, runner, show_progress)
+        checked_project = check_project(root, runner, show_progress)
     if checked_project.problems:
         return report_problems(checked_project.problems, "Nothing was published.")
-    block_counts = build_site(options.root, options.root / options.folder, checked_project)
+    block_counts = build_site(root, root / folder, checked_project)
     print(block_counts)
     return report_problems(block_counts.problems, "Nothing was published.")
 
 
-def run_update_command(options: argparse.Namespace) -> int:
-    from asrun.verification.elsewhere import record_local_runs
-    from asrun.verification.record import RECORD_PATH
-
-    whole_project = load_project(options.root)
-    selection = select_targets(whole_project, options.targets) if options.targets else whole_project
-    snippets = list(selection.snippets.values())
-    with Runner() as runner:
-        results = collect_results(
-            snippets, Cache(options.root / CACHE_FOLDER), runner, show_progress
-        )
-    changes = write_expected_outputs(options.root, snippets, results)
-    for change in changes:
-        print(change.diff, end="")
-    print(f"{len(changes)} of {len(snippets)} records changed.", file=sys.stderr)
-    if record_local_runs(options.root, whole_project.snippets.values(), results):
-        print(f"{RECORD_PATH} changed.", file=sys.stderr)
-    run_errors = [result for result in results.values() if isinstance(result, RunError)]
-    return report_problems(
-        [*selection.loading_errors, *run_errors], "Their records stay as they were."
-    )
-
-
-def run_serve_command(options: argparse.Namespace) -> int:
+@AUTHOR_COMMANDS.command("serve", epilog="Example: asrun serve --port 8001")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, default=8000, show_default=True)
+@click.option("--no-run", is_flag=True, help="Show .out files alone.")
+@click.pass_obj
+def run_serve_command(root: Path, host: str, port: int, no_run: bool) -> int:
+    """Serve both languages, and show what is saved."""
     from asrun.publish.serve import serve_site
+    from asrun.snippets.imports import find_installed_version
 
     serve_site(
-        options.root,
-        host=options.host,
-        port=options.port,
-        run_snippets=not options.no_run and find_installed_version("torch") is not None,
+        root,
+        host=host,
+        port=port,
+        run_snippets=not no_run and find_installed_version("torch") is not None,
         progress=show_progress,
     )
     return 0
 
 
-def run_signature_command(options: argparse.Namespace) -> int:
+@AUTHOR_COMMANDS.command("signature", epilog="Example: asrun signature torch.cat")
+@click.argument("names", nargs=-1, required=True, metavar="torch.cat...")
+@click.pass_obj
+def run_signature_command(_: Path, names: tuple[str, ...]) -> int:
+    """Print a torch function's signature as the installed torch has it."""
     from asrun.pages.signatures import read_signatures
 
     try:
-        for name in options.names:
+        for name in names:
             print("\n".join(read_signatures(name)))
     except (LookupError, ImportError) as error:
         print(error, file=sys.stderr)
@@ -166,9 +165,13 @@ def run_signature_command(options: argparse.Namespace) -> int:
     return 0
 
 
-def run_where_command(options: argparse.Namespace) -> int:
+@AUTHOR_COMMANDS.command("where", epilog="Example: asrun where site/tensors/joining/index.md:12")
+@click.argument("line", metavar="site/PAGE/index.md:LINE")
+@click.pass_obj
+def run_where_command(root: Path, line: str) -> int:
+    """Tell which line of the project a line of a published twin comes from."""
     from asrun.publish.locate import find_line_origin
 
-    markdown_copy, _, line = options.line.rpartition(":")
-    print(find_line_origin(options.root, markdown_copy, int(line) if line.isdecimal() else 0))
+    markdown_copy, _, number = line.rpartition(":")
+    print(find_line_origin(root, markdown_copy, int(number) if number.isdecimal() else 0))
     return 0

@@ -1,32 +1,51 @@
-"""TODO docstring."""
+"""The commands of maintainers: other environments, and the count of what is published."""
 
 from __future__ import annotations
 
-import argparse
 import sys
+from pathlib import Path
+
+import click
 
 from asrun.cli.console import report_problems, show_progress
-from asrun.execution.runner import Runner
-from asrun.project.project import load_project
+
+MAINTAINER_COMMANDS = click.Group("Maintainers")
 
 
-def run_census_command(options: argparse.Namespace) -> int:
-    from asrun.project.runs import check_project
-    from asrun.publish.census import count_blocks
+@MAINTAINER_COMMANDS.command("verify", epilog="Example: asrun verify --python ../other/bin/python")
+@click.option("--python", metavar="PYTHON", help="Run them with another interpreter.")
+@click.option("--jobs", is_flag=True, help="Print the jobs for a worker on another machine.")
+@click.option(
+    "--outcomes",
+    type=click.Path(path_type=Path),
+    metavar="OUTCOMES.jsonl",
+    help="Run the jobs here, and write what came of them for --merge.",
+)
+@click.option("--merge", is_flag=True, help="Write what came of jobs that ran elsewhere.")
+@click.option(
+    "--forget", metavar="ENVIRONMENT", help="Drop an environment, by its id in verified.json."
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[OUTCOMES.jsonl]...")
+@click.pass_obj
+def run_verify_command(
+    root: Path,
+    python: str | None,
+    jobs: bool,
+    outcomes: Path | None,
+    merge: bool,
+    forget: str | None,
+    files: tuple[Path, ...],
+) -> int:
+    """Run every snippet in another environment, and write what came of it.
 
-    with Runner() as runner:
-        checked_project = check_project(options.root, runner, show_progress)
-    block_counts = count_blocks(
-        checked_project.project,
-        options.root / options.folder,
-        checked_project.results,
-        checked_project.labs,
-    )
-    print(block_counts)
-    return report_problems((*checked_project.problems, *block_counts.problems))
-
-
-def run_verify_command(options: argparse.Namespace) -> int:
+    One option says which environment, and how; files are what --merge reads. Without an option,
+    the environment is this one.
+    """
+    if sum(map(bool, (python, jobs, outcomes, merge, forget is not None))) > 1:
+        raise click.UsageError("Each of these options is a command of its own: name one.")
+    if merge != bool(files):
+        raise click.UsageError("Name files after --merge, and only there.")
+    from asrun.project.project import load_project
     from asrun.verification.elsewhere import (
         OTHER_MACHINE_INSTRUCTIONS,
         merge_outcomes,
@@ -36,79 +55,38 @@ def run_verify_command(options: argparse.Namespace) -> int:
         write_local_outcomes,
     )
 
-    project = load_project(options.root)
+    project = load_project(root)
     snippets = list(project.snippets.values())
-    if options.jobs:
+    report: list[str] = []
+    if jobs:
         print("".join(serialize_jobs(snippets)), end="")
         print(OTHER_MACHINE_INSTRUCTIONS, file=sys.stderr)
-        return report_problems(project.loading_errors)
-    if options.outcomes:
-        write_local_outcomes(snippets, options.outcomes)
-        return report_problems(project.loading_errors)
-    if options.merge:
-        report = merge_outcomes(project.root, snippets, options.merge)
-    elif options.forget is not None:
-        report = remove_environment(project.root, options.forget)
+    elif outcomes:
+        write_local_outcomes(snippets, outcomes)
+    elif merge:
+        report = merge_outcomes(root, snippets, files)
+    elif forget is not None:
+        report = remove_environment(root, forget)
     else:
-        report = verify_with_interpreter(project.root, snippets, options.python, show_progress)
-    print("\n".join(report))
+        report = verify_with_interpreter(root, snippets, python or sys.executable, show_progress)
+    for line in report:
+        print(line)
     return report_problems(project.loading_errors)
 
 
-def run_changes_command(options: argparse.Namespace) -> int:
-    from asrun_quality.output_diff import find_changed_outputs, format_output_diffs
+@MAINTAINER_COMMANDS.command("census", epilog="Example: asrun census")
+@click.argument("folder", type=click.Path(path_type=Path), default="site", metavar="[FOLDER]")
+@click.pass_obj
+def run_census_command(root: Path, folder: Path) -> int:
+    """Count the blocks of a built site against their runs."""
+    from asrun.execution.runner import Runner
+    from asrun.project.runs import check_project
+    from asrun.publish.census import count_blocks
 
-    print(
-        format_output_diffs(find_changed_outputs(options.root, options.base), options.base), end=""
+    with Runner() as runner:
+        checked_project = check_project(root, runner, show_progress)
+    block_counts = count_blocks(
+        checked_project.project, root / folder, checked_project.results, checked_project.labs
     )
-    return 0
-
-
-def run_failures_command(options: argparse.Namespace) -> int:
-    from asrun_quality.junit import format_issue_section, read_failures
-
-    pages_by_snippet = load_project(options.root).group_pages_by_snippet()
-    print(
-        format_issue_section(options.name, read_failures(options.files), pages_by_snippet), end=""
-    )
-    return 0
-
-
-def run_merge_command(options: argparse.Namespace) -> int:
-    from asrun_quality.junit import merge_shards
-
-    print(merge_shards(options.folder, options.out))
-    return 0
-
-
-def run_reproducible_command(options: argparse.Namespace) -> int:
-    from asrun_quality.reproducible import compare_two_builds
-
-    file_count, differences = compare_two_builds(options.root, options.cached)
-    print(
-        f"{file_count} files, {len(differences)} of them not the same in two builds.",
-        file=sys.stderr,
-    )
-    return report_problems(differences)
-
-
-def run_mutants_command(options: argparse.Namespace) -> int:
-    from asrun_quality.mutation_test import run_mutation_test
-
-    report = run_mutation_test(
-        options.root, seed=options.seed, count=options.count, progress=show_progress
-    )
-    print(report)
-    return 1 if report.survivors else 0
-
-
-def run_bench_command(options: argparse.Namespace) -> int:
-    from asrun_quality.benchmark import run_benchmark
-
-    return run_benchmark(options.root)
-
-
-def run_scale_command(options: argparse.Namespace) -> int:
-    from asrun_quality.scaling import DEFAULT_SNIPPET_COUNTS, print_scaling_report
-
-    return print_scaling_report(options.root, options.sizes or DEFAULT_SNIPPET_COUNTS)
+    print(block_counts)
+    return report_problems((*checked_project.problems, *block_counts.problems))

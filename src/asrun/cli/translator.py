@@ -1,24 +1,28 @@
-"""TODO docstring."""
+"""The commands of translators: what fell behind, and what says the same again."""
 
 from __future__ import annotations
 
-import argparse
 import sys
-from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from asrun.base.errors import Location, ProjectError
-from asrun.base.files import write_atomically
+import click
+
 from asrun.cli.console import report_problems
-from asrun.pages.page import Page
-from asrun.project.project import load_project
-from asrun.translation.declare import declare_in_sync, declare_new_sections, declare_typo
-from asrun.translation.staleness import describe_change, find_sync_problems
-from asrun.translation.sync_file import SYNC_FILE_PATH, SyncRecord, format_sync_file
+
+TRANSLATOR_COMMANDS = click.Group("Translators")
 
 
-def run_stale_command(options: argparse.Namespace) -> int:
-    """List what is behind. That is no failure: pages are published and say so themselves."""
-    project = load_project(options.root)
+@TRANSLATOR_COMMANDS.command("stale", epilog="Example: asrun stale")
+@click.pass_obj
+def run_stale_command(root: Path) -> int:
+    """List the sections that changed in one language, and not in the other.
+
+    That is no failure: pages are published, and say themselves what is behind.
+    """
+    from asrun.project.project import load_project
+    from asrun.translation.staleness import describe_change, find_sync_problems
+
+    project = load_project(root)
     changes = [change for uri in project.page_pairs for change in project.find_page_changes(uri)]
     for change in changes:
         print(describe_change(change))
@@ -26,37 +30,28 @@ def run_stale_command(options: argparse.Namespace) -> int:
     return report_problems(list(find_sync_problems(project.sync or {}, project.prose_pages)))
 
 
-def run_synced_command(options: argparse.Namespace) -> int:
-    if not options.targets and not options.new:
-        raise ProjectError(
-            Location(SYNC_FILE_PATH),
-            "which page?",
-            "`make synced page=tensors/joining` for one, `asrun synced --new` for all new ones.",
-        )
-    return _write_declarations(options, declare_in_sync)
+@TRANSLATOR_COMMANDS.command("synced", epilog="Example: asrun synced tensors/joining#cat")
+@click.argument("targets", nargs=-1, metavar="[tensors/joining[#cat]]...")
+@click.option("--new", "with_new", is_flag=True, help="Also all that never was declared.")
+@click.pass_obj
+def run_synced_command(root: Path, targets: tuple[str, ...], with_new: bool) -> int:
+    """Declare that pages, or sections of them, say the same in both languages."""
+    from asrun.project.declarations import declare_targets_in_sync
+
+    return _print_declarations(declare_targets_in_sync(root, targets, with_new))
 
 
-def run_typo_command(options: argparse.Namespace) -> int:
-    return _write_declarations(options, declare_typo)
+@TRANSLATOR_COMMANDS.command("typo", epilog="Example: asrun typo docs/en/tensors/joining.md#cat")
+@click.argument("targets", nargs=-1, required=True, metavar="docs/en/tensors/joining.md[#cat]...")
+@click.pass_obj
+def run_typo_command(root: Path, targets: tuple[str, ...]) -> int:
+    """Declare that only spelling changed in a page, or a section of it."""
+    from asrun.project.declarations import declare_targets_as_typos
+
+    return _print_declarations(declare_targets_as_typos(root, targets))
 
 
-def _write_declarations(
-    options: argparse.Namespace, declare: Callable[[SyncRecord, Sequence[Page], str], SyncRecord]
-) -> int:
-    """Write what was declared of each target: all of them, or none."""
-    project = load_project(options.root)
-    if sync_errors := [
-        error for error in project.loading_errors if error.location.path == SYNC_FILE_PATH
-    ]:
-        return report_problems(sync_errors)
-    before = sync = project.sync or {}
-    for target in options.targets:
-        sync = declare(sync, project.prose_pages, target)
-    if options.command == "synced" and options.new:
-        sync = declare_new_sections(sync, project.prose_pages)
-    write_atomically(options.root / SYNC_FILE_PATH, format_sync_file(sync))
-    for key in sorted({*before, *sync}):
-        entry_before, entry_after = (entries.get(key) for entries in (before, sync))
-        if (entry_before and entry_before.digests) != (entry_after and entry_after.digests):
-            print(f"{key}: {'in sync' if entry_after else 'taken out'}")
+def _print_declarations(is_kept_by_section: dict[str, bool]) -> int:
+    for section, is_kept in is_kept_by_section.items():
+        print(f"{section}: {'in sync' if is_kept else 'taken out'}")
     return 0

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""What is wrong with one snippet's result: its run, its output, its figures, its proof."""
 
 from __future__ import annotations
 
@@ -21,14 +21,27 @@ def find_run_problems(
     snippet: Snippet,
     result: Result,
     verification_record: VerificationRecord | None = None,
+    *,
+    with_figures: bool = True,
 ) -> Iterator[AsrunError]:
-    """Yield what is wrong with one snippet's run, its record, its figures and its proof."""
+    """Yield what is wrong with one snippet's run, its output, its figures and its proof.
+
+    Args:
+        root: the project's folder.
+        snippet: the snippet, as it is now.
+        result: what came of it here.
+        verification_record: where the project's snippets are proven; not asked if None.
+        with_figures: False for a run that could draw none: figures and proof are not compared,
+            since a proof holds for the figures too.
+    """
     if isinstance(result, RunError):
         yield result
     if isinstance(result, Run):
         difference = compare_with_expected(root, snippet, result)
         if difference:
             yield difference
+        if not with_figures:
+            return
         try:
             build_snippet_block(snippet, result, LANGUAGES[0])
         except AsrunError as error:

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""A project run: everything checked at once, or every snippet run another way."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 from asrun.base.errors import AsrunError, LabError
 from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
-from asrun.execution.result import Progress, Result
-from asrun.execution.runner import Runner
+from asrun.execution.result import Progress, Result, Run
+from asrun.execution.runner import OLD_CPU_ENVIRONMENT, Runner
 from asrun.labs.execute import LabRun, compute_lab_cache_key, run_or_load_lab
 from asrun.labs.lab import Lab
 from asrun.labs.notebooks import render_lab_figures
@@ -24,12 +24,28 @@ from asrun.project.select import list_project_files, select_targets
 class CheckedProject:
     """A project, what its snippets and labs did, and everything that is wrong with it.
 
-    ``results`` has the snippets by name, ``labs`` the labs by path.
+    ``results`` has the snippets by name, ``labs`` the labs by path. ``selected_files`` are those
+    that the check was about; None stands for all.
     """
 
     project: Project
     results: Mapping[str, Result]
     labs: Mapping[str, LabRun | LabError]
+    problems: tuple[AsrunError, ...]
+    selected_files: frozenset[str] | None = None
+
+    @property
+    def run_count(self) -> int:
+        """How many snippets ran, now or when their result was cached."""
+        return sum(isinstance(result, Run) for result in self.results.values())
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """All snippets, run another way: how many ran, of how many, and what is not as recorded."""
+
+    run_count: int
+    snippet_count: int
     problems: tuple[AsrunError, ...]
 
 
@@ -41,17 +57,25 @@ def check_project(
 ) -> CheckedProject:
     """Read everything, run what has no cached run, and compare with the record.
 
-    All problems are returned together: one bad snippet hides no other. With ``targets``, only what
-    these pages and files are about is run, and only its problems are told.
+    All problems are returned together: one bad snippet hides no other.
+
+    Args:
+        root: the project's folder.
+        runner: runs the snippets that have no cached run.
+        progress: called after each run.
+        targets: pages and files; if there are any, only what they are about is run, and only its
+            problems are returned.
 
     Raises:
         ProjectError: for a target that is no page and no file.
     """
     project = whole_project = load_project(root)
     error_by_text = {str(error): error for error in find_project_problems(whole_project)}
+    selected_files = None
     if targets:
         project = select_targets(whole_project, targets)
-        relevant_paths = list_project_files(project) | {*MKDOCS_CONFIGS.values(), *targets}
+        selected_files = list_project_files(project) | {*targets}
+        relevant_paths = selected_files | {*MKDOCS_CONFIGS.values()}
         error_by_text = {
             text: error
             for text, error in error_by_text.items()
@@ -74,7 +98,34 @@ def check_project(
         results,
         labs,
         tuple(sorted(error_by_text.values(), key=lambda error: error.location)),
+        selected_files,
     )
+
+
+def rerun_snippets(
+    root: Path, progress: Progress | None = None, *, plain: bool = False, old_cpu: bool = False
+) -> Rerun:
+    """Run every snippet another way, whether or not it has a cached run, and compare each result.
+
+    Args:
+        root: the project's folder.
+        progress: called after each run.
+        plain: as ``python FILE``, which shows what a fork hides. No figure is drawn then, so that
+            only outputs are compared.
+        old_cpu: with the oldest CPU's instructions, which shows what depends on the machine.
+    """
+    project = load_project(root)
+    problems: list[AsrunError] = list(project.loading_errors)
+    run_count = 0
+    environment = OLD_CPU_ENVIRONMENT if old_cpu else {}
+    with Runner(plain=plain, environment=environment) as runner:
+        for snippet, result in runner.run_snippets(project.snippets.values(), progress):
+            run_count += isinstance(result, Run)
+            problems += find_run_problems(
+                root, snippet, result, project.verification_record, with_figures=not plain
+            )
+    problems.sort(key=lambda error: error.location)
+    return Rerun(run_count, len(project.snippets), tuple(problems))
 
 
 def run_labs(root: Path, labs: Sequence[Lab]) -> dict[str, LabRun | LabError]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from asrun.base.errors import Location, ProjectError, RunError
 from asrun.base.files import write_atomically
 from asrun.base.languages import LANGUAGES, MKDOCS_CONFIGS
-from asrun.execution.cache import CACHE_FOLDER, Cache, compute_cache_key
+from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
 from asrun.execution.result import Run
 from asrun.execution.runner import Runner
 from asrun.project.nav import Nav, NavEntry, read_nav
@@ -135,15 +135,13 @@ def create_page(root: Path, page: str, titles: Mapping[str, str | None] | None =
         )
     program = parse_snippet(snippet, f"snippets/{snippet}", _PROGRAM_TEMPLATE)
     with Runner() as runner:
-        run = runner.run_snippet(program)
+        run = collect_results([program], Cache(root / CACHE_FOLDER), runner)[program.name]
     if isinstance(run, RunError):
         raise run
     assert isinstance(run, Run)  # it needs nothing that a machine may lack
     text_by_path |= {program.path: _PROGRAM_TEMPLATE, program.out_path: run.output}
     for path, text in text_by_path.items():
         write_atomically(root / path, text)
-    if cache_key := compute_cache_key(program):
-        Cache(root / CACHE_FOLDER).store_run(cache_key, run)
     project = load_project(root)
     if project.verification_record is not None:
         record_local_runs(root, project.snippets.values(), {program.name: run})

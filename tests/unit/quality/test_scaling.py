@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
 from asrun_quality.scaling import (
@@ -11,7 +9,6 @@ from asrun_quality.scaling import (
     Step,
     compute_marginal_costs,
     is_faster_than_linear,
-    measure_command,
     measure_step,
     print_scaling_report,
 )
@@ -42,18 +39,6 @@ def test_a_cost_that_is_quadratic_in_part_grows():
 def test_of_two_sizes_the_larger_may_not_cost_more_a_snippet():
     assert not is_faster_than_linear(costs(1.0, 10.0))
     assert is_faster_than_linear(costs(1.0, 100.0))
-
-
-def test_a_cost_counts_what_the_command_starts(tmp_path):
-    busy = "import time\nwhile time.process_time() < 0.3: pass\n"
-    inner = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {busy!r}])\n"
-    assert measure_command(("-c", inner), tmp_path).cpu_seconds > 0.3
-
-
-def test_a_command_that_fails_is_no_measurement(tmp_path):
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        measure_command(("-c", "raise SystemExit('no such thing')"), tmp_path)
-    assert "no such thing" in caught.value.output
 
 
 def test_the_report_fails_if_a_cost_grows(monkeypatch, tmp_path, capsys):
