@@ -17,6 +17,7 @@ import pytest
 
 from asrun.base.errors import AsrunError
 from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
+from asrun.execution.expected import read_expected_output
 from asrun.execution.result import Result, Run, Skipped
 from asrun.execution.runner import Runner
 from asrun.project.run_problems import find_run_problems
@@ -96,9 +97,10 @@ class SnippetItem(pytest.Item):
             pytest.skip(f"needs {result.requirement}")
         if isinstance(result, Run):
             self.run_seconds = result.seconds
+        expected_output = read_expected_output(self.config.rootpath, self.snippet)
         verification_record = _load_verification_record(self.session)
         for problem in find_run_problems(
-            self.config.rootpath, self.snippet, result, verification_record
+            self.snippet, expected_output, result, verification_record
         ):
             raise problem
 

@@ -20,16 +20,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from asrun.base.errors import AsrunError, MutantError
-from asrun.base.files import write_atomically
 from asrun.base.languages import LANGUAGES, get_other_language
 from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
-from asrun.execution.expected import read_expected_output
 from asrun.execution.result import Progress, Result, Run
 from asrun.execution.runner import Runner, find_missing_requirement
 from asrun.pages.page import Page
@@ -152,7 +149,7 @@ def draw_sample(project: Project, seed: int, count: int) -> list[Mutant]:
         snippet for snippet in project.snippets.values() if not find_missing_requirement(snippet)
     ]
     output_by_path = {
-        snippet.out_path: read_expected_output(project.root, snippet) or "" for snippet in runnable
+        snippet.out_path: project.expected_outputs[snippet.name] or "" for snippet in runnable
     }
     mutants_by_kind: list[tuple[int, str, dict[str, list[Mutant]]]] = [
         *(
@@ -287,13 +284,10 @@ def evaluate_output_mutants(
         s.path: (s, run)
         for s, run in run_or_load_snippets(snippets, Cache(project.root / CACHE_FOLDER), runner)
     }
-    with tempfile.TemporaryDirectory() as folder:
-        for mutant in mutants:
-            snippet, run = run_by_path[mutant.path.removesuffix(".out") + ".py"]
-            write_atomically(Path(folder, mutant.path), mutant.text)
-            yield MutantResult(
-                mutant, find_new_error(mutant, find_run_problems(Path(folder), snippet, run))
-            )
+    for mutant in mutants:
+        snippet, run = run_by_path[mutant.path.removesuffix(".out") + ".py"]
+        problems = find_run_problems(snippet, mutant.text, run)
+        yield MutantResult(mutant, find_new_error(mutant, problems))
 
 
 def evaluate_program_mutants(
@@ -322,7 +316,7 @@ def _find_program_problems(
     project: Project, snippet: Snippet, result: Result
 ) -> Iterator[AsrunError]:
     yield from find_snippet_problems(snippet)
-    yield from find_run_problems(project.root, snippet, result)
+    yield from find_run_problems(snippet, project.expected_outputs[snippet.name], result)
     if project.verification_record and isinstance(result, Run):
         snippet_record = project.verification_record.snippet_records.get(snippet.name)
         figure_problem = snippet_record and find_figure_problem(snippet_record, snippet, result)

@@ -164,6 +164,13 @@ def test_one_run_alone_proves_nothing(files, tmp_path, capsys):
     assert "not the two outcomes of each job" in capsys.readouterr().err
 
 
+def read_kinds(files) -> dict[str, str]:
+    """Return what came of a/one.py on each device, by its verdict's kind."""
+    record = read_record(files.root)
+    verdicts = record.snippet_records["a/one.py"].verdicts
+    return {record.environments[key].device: verdict.kind for key, verdict in verdicts.items()}
+
+
 class TestGpu:
     """A program that needs a GPU is recorded where there is one."""
 
@@ -188,11 +195,15 @@ class TestGpu:
         self.merge(gpu_files, tmp_path, on_gpu(gpu_files, "2\n"))
         self.merge(gpu_files, tmp_path, on_gpu(gpu_files, "3\n", "NVIDIA L4"))
         assert gpu_files.read("snippets/a/one.out") == "2\n"
-        found = read_record(gpu_files.root)
-        kinds = {
-            found.environments[i].device: v.kind
-            for i, v in found.snippet_records["a/one.py"].verdicts.items()
-        }
+        kinds = read_kinds(gpu_files)
+        assert kinds == {"NVIDIA H100": "equal", "NVIDIA L4": "different"}
+
+    def test_of_two_gpus_at_once_the_first_run_is_the_record(self, gpu_files, tmp_path, capsys):
+        later = on_gpu(gpu_files, "3\n", "NVIDIA L4", at="2026-11-26T10:00Z")
+        assert self.merge(gpu_files, tmp_path, later + on_gpu(gpu_files, "2\n")) == 0
+        assert gpu_files.read("snippets/a/one.out") == "2\n"
+        assert capsys.readouterr().out.count("recorded on") == 1
+        kinds = read_kinds(gpu_files)
         assert kinds == {"NVIDIA H100": "equal", "NVIDIA L4": "different"}
 
     def test_a_machine_without_a_gpu_says_nothing_of_it(self, gpu_files, tmp_path):

@@ -56,7 +56,7 @@ def run_verify_command(
     )
 
     project = load_project(root)
-    snippets = list(project.snippets.values())
+    snippets, expected_outputs = list(project.snippets.values()), project.expected_outputs
     report: list[str] = []
     if jobs:
         print("".join(serialize_jobs(snippets)), end="")
@@ -64,11 +64,13 @@ def run_verify_command(
     elif outcomes:
         write_local_outcomes(snippets, outcomes)
     elif merge:
-        report = merge_outcomes(root, snippets, files)
+        report = merge_outcomes(root, snippets, expected_outputs, files)
     elif forget is not None:
         report = remove_environment(root, forget)
     else:
-        report = verify_with_interpreter(root, snippets, python or sys.executable, show_progress)
+        report = verify_with_interpreter(
+            root, snippets, expected_outputs, python or sys.executable, show_progress
+        )
     for line in report:
         print(line)
     return report_problems(project.loading_errors)

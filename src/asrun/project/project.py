@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 
 from asrun.base.errors import AsrunError, LabError, Location, PageError, ProjectError, SnippetError
 from asrun.base.languages import LANGUAGES
-from asrun.execution.expected import read_expected_output
+from asrun.execution.expected import ExpectedOutputs, read_expected_output
 from asrun.labs.lab import Lab, parse_lab
 from asrun.lists.compatibility import COMPATIBILITY_LISTS, render_compatibility_list
 from asrun.lists.glossary import GLOSSARY_PATH, Glossary, parse_glossary
@@ -41,6 +41,7 @@ class Project:
     root: Path
     pages: tuple[Page, ...]
     snippets: Mapping[str, Snippet]
+    expected_outputs: ExpectedOutputs = field(default_factory=dict)
     labs: tuple[Lab, ...] = ()
     original: OriginalDocument = field(default_factory=OriginalDocument)
     glossary: Glossary = ()
@@ -97,9 +98,7 @@ class Project:
         """Return what came of a snippet, as it is, in each environment; oldest torch first."""
         if self.verification_record is None:
             return {}
-        return self.verification_record.find_verdicts(
-            snippet, read_expected_output(self.root, snippet)
-        )
+        return self.verification_record.find_verdicts(snippet, self.expected_outputs[snippet.name])
 
     @cached_property
     def snippet_locations(self) -> Mapping[str, SnippetLocations]:
@@ -122,6 +121,10 @@ def load_project(root: Path) -> Project:
         name: snippet
         for name, path, text in _read_files(root, "snippets", "*.py", SnippetError, loading_errors)
         if (snippet := _try_parse(loading_errors, parse_snippet, name, path, text))
+    }
+    expected_outputs = {
+        name: _try_parse(loading_errors, read_expected_output, root, snippet)
+        for name, snippet in snippets.items()
     }
     pages, labs = [], []
     for language in LANGUAGES:
@@ -150,6 +153,7 @@ def load_project(root: Path) -> Project:
         root,
         tuple(pages),
         snippets,
+        expected_outputs,
         tuple(labs),
         original or OriginalDocument(),
         glossary or (),

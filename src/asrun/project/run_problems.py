@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from asrun.base.errors import AsrunError, RunError
 from asrun.base.languages import LANGUAGES
@@ -17,8 +16,8 @@ from asrun.worker.environment import describe_machine
 
 
 def find_run_problems(
-    root: Path,
     snippet: Snippet,
+    expected_output: str | None,
     result: Result,
     verification_record: VerificationRecord | None = None,
     *,
@@ -37,7 +36,7 @@ def find_run_problems(
     if isinstance(result, RunError):
         yield result
     if isinstance(result, Run):
-        difference = compare_with_expected(root, snippet, result)
+        difference = compare_with_expected(snippet, expected_output, result)
         if difference:
             yield difference
         if not with_figures:

@@ -86,7 +86,10 @@ def check_project(
     )
     for snippet in project.snippets.values():
         for error in find_run_problems(
-            root, snippet, results[snippet.name], project.verification_record
+            snippet,
+            project.expected_outputs[snippet.name],
+            results[snippet.name],
+            project.verification_record,
         ):
             error_by_text.setdefault(str(error), error)
     labs = run_labs(root, project.labs)
@@ -122,7 +125,11 @@ def rerun_snippets(
         for snippet, result in runner.run_snippets(project.snippets.values(), progress):
             run_count += isinstance(result, Run)
             problems += find_run_problems(
-                root, snippet, result, project.verification_record, with_figures=not plain
+                snippet,
+                project.expected_outputs[snippet.name],
+                result,
+                project.verification_record,
+                with_figures=not plain,
             )
     problems.sort(key=lambda error: error.location)
     return Rerun(run_count, len(project.snippets), tuple(problems))

@@ -144,7 +144,8 @@ def create_page(root: Path, page: str, titles: Mapping[str, str | None] | None =
         write_atomically(root / path, text)
     project = load_project(root)
     if project.verification_record is not None:
-        record_local_runs(root, project.snippets.values(), {program.name: run})
+        snippets = list(project.snippets.values())
+        record_local_runs(root, snippets, project.expected_outputs, {program.name: run})
     if project.sync is not None:
         sync = declare_in_sync(project.sync, project.prose_pages, page)
         write_atomically(root / SYNC_FILE_PATH, format_sync_file(sync))

@@ -47,10 +47,13 @@ def update_records(
     snippets = list(project.snippets.values())
     with Runner() as runner:
         results = collect_results(snippets, Cache(root / CACHE_FOLDER), runner, progress)
+    changes = write_expected_outputs(root, snippets, project.expected_outputs, results)
+    expected_outputs = {**project.expected_outputs} | {c.name: c.output for c in changes}
+    all_snippets = list(whole_project.snippets.values())
     return Update(
         len(snippets),
-        tuple(write_expected_outputs(root, snippets, results)),
-        record_local_runs(root, whole_project.snippets.values(), results),
+        tuple(changes),
+        record_local_runs(root, all_snippets, expected_outputs, results),
         (
             *project.loading_errors,
             *(result for result in results.values() if isinstance(result, RunError)),

@@ -17,7 +17,6 @@ from markdown_it import MarkdownIt
 
 from asrun.base.errors import AsrunError, CensusError, LabError, Location
 from asrun.base.languages import LANGUAGES
-from asrun.execution.expected import read_expected_output
 from asrun.execution.result import Result, Run, Skipped
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Lab
@@ -185,7 +184,7 @@ def _list_snippet_blocks(
             snippet = project.snippets[fence.included_snippet]
             result = results.get(snippet.name)
             code = snippet.localize(page.language).text
-            output = read_expected_output(project.root, snippet)
+            output = project.expected_outputs[snippet.name]
             if isinstance(result, Run):
                 yield _ExpectedBlock(snippet.name, code, result.output, None)
             elif isinstance(result, Skipped):

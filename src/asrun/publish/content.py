@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from asrun.base.errors import FigureError, LabError, RunError
 from asrun.execution.cache import Cache
-from asrun.execution.expected import read_expected_output
 from asrun.execution.result import Result
 from asrun.execution.runner import find_missing_requirement
 from asrun.labs.execute import LabRun, load_lab_run
@@ -33,7 +32,7 @@ def choose_snippet_content(
     A snippet that this machine cannot run is shown with its expected output only if some
     environment on record printed it: else the output may be of an earlier text of the snippet.
     """
-    expected_output = read_expected_output(project.root, snippet)
+    expected_output = project.expected_outputs[snippet.name]
     if project.verification_record and snippet.needs and not project.get_verdicts(snippet):
         expected_output = None
     return choose_content(snippet, result, expected_output)

@@ -1,7 +1,7 @@
-"""Verifying: every snippet in another environment, and what came of it into the record.
+"""Runs in other environments, and what came of them in the verification record.
 
-The other environment is an interpreter on this machine, which has nothing of ours, or a machine
-that only has the worker's folder, some jobs, and sends its outcomes back.
+Another environment is another interpreter on this machine, which has nothing of ours installed; or
+another machine, which has a copy of the worker's folder and the jobs, and sends its outcomes back.
 """
 
 from __future__ import annotations
@@ -10,29 +10,31 @@ import json
 import os
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from asrun.base.errors import Location, RecordError, RunError
 from asrun.base.files import compute_sha256, write_atomically
 from asrun.execution.evaluate import evaluate_runs
-from asrun.execution.expected import read_expected_output
+from asrun.execution.expected import ExpectedOutputs
 from asrun.execution.jobs import DEFAULT_TIMEOUT_SECONDS, make_job
 from asrun.execution.result import Progress, Result, Run
 from asrun.execution.runner import PRELOADED_MODULES, WORKER_FOLDER, Runner, describe_interpreter
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import (
     RECORD_PATH,
+    Environment,
     VerificationRecord,
     make_environment,
     read_record,
     write_record,
 )
 from asrun.verification.verdicts import VerifiedRun, apply_local_runs, apply_other_runs
+from asrun.worker.environment import HASH_SEEDS
 
 OTHER_MACHINE_INSTRUCTIONS = (
     "There, with a copy of src/asrun/worker and these jobs:\n"
@@ -47,53 +49,64 @@ def format_current_minute() -> str:
 
 
 def record_local_runs(
-    root: Path, snippets: Iterable[Snippet], results: Mapping[str, Result]
+    root: Path,
+    snippets: Sequence[Snippet],
+    expected_outputs: ExpectedOutputs,
+    results: Mapping[str, Result],
 ) -> bool:
-    """Write where snippets that ran here and are recorded are proven; say if the file changed.
+    """Write which snippets ran here and printed what is expected; return if the record changed.
 
-    ``snippets`` are all that there are, ``results`` those of the ones that ran. A record that
-    cannot be read is written anew: what it said of other environments is lost.
+    A record that cannot be read is written anew: what it said of other environments is lost.
+
+    Args:
+        root: the project's folder.
+        snippets: all snippets that there are.
+        expected_outputs: what their ``.out`` files hold.
+        results: what came of those that ran, by name.
     """
     description, time = describe_interpreter(), format_current_minute()
-    snippets = list(snippets)
     runs = [
         VerifiedRun(snippet, results[snippet.name], make_environment(description, snippet), time)
         for snippet in snippets
         if snippet.name in results
     ]
-    return write_record(root, apply_local_runs(root, _load_record(root), snippets, runs))
+    record = apply_local_runs(_load_record(root), snippets, expected_outputs, runs)
+    return write_record(root, record)
 
 
 def verify_with_interpreter(
-    root: Path, snippets: Sequence[Snippet], python: str, progress: Progress | None = None
+    root: Path,
+    snippets: Sequence[Snippet],
+    expected_outputs: ExpectedOutputs,
+    python: str,
+    progress: Progress | None = None,
 ) -> list[str]:
-    """Run every snippet with an interpreter of this machine and write what came of it.
+    """Run every snippet with an interpreter of this machine, and write what came of it.
 
     What fails runs again, by itself and with more time, before it counts as a failure.
 
+    Returns:
+        What to say of it, line by line.
+
     Raises:
-        ProjectError: if it is none.
+        ProjectError: if the interpreter cannot run the worker.
     """
     description, time = describe_interpreter(python), format_current_minute()
     with Runner(python=python) as runner:
-        results = list(runner.run_snippets(snippets, progress))
-    failed = [snippet for snippet, result in results if isinstance(result, RunError)]
-    with Runner(
-        python=python, slots=1, seconds=3 * DEFAULT_TIMEOUT_SECONDS
-    ) as retry_runner:  # the machine was busy?
-        retried_results = {
-            snippet.name: result for snippet, result in retry_runner.run_snippets(failed, progress)
+        results = {
+            snippet.name: result for snippet, result in runner.run_snippets(snippets, progress)
+        }
+    failed = [snippet for snippet in snippets if isinstance(results[snippet.name], RunError)]
+    # One at a time and with patience: a failure may have come from a busy machine.
+    with Runner(python=python, slots=1, seconds=3 * DEFAULT_TIMEOUT_SECONDS) as runner:
+        results |= {
+            snippet.name: result for snippet, result in runner.run_snippets(failed, progress)
         }
     runs = [
-        VerifiedRun(
-            snippet,
-            retried_results.get(snippet.name, result),
-            make_environment(description, snippet),
-            time,
-        )
-        for snippet, result in results
+        VerifiedRun(snippet, results[snippet.name], make_environment(description, snippet), time)
+        for snippet in snippets
     ]
-    return _merge_runs(root, snippets, runs)
+    return _merge_runs(root, snippets, expected_outputs, runs)
 
 
 def serialize_jobs(snippets: Iterable[Snippet]) -> Iterator[str]:
@@ -104,17 +117,12 @@ def serialize_jobs(snippets: Iterable[Snippet]) -> Iterator[str]:
 
 
 def write_local_outcomes(snippets: Iterable[Snippet], file: Path) -> None:
-    """Run the jobs here as another machine would, and write what `merge` reads there."""
+    """Run the jobs here as another machine would, and write what `merge_outcomes` reads there."""
+    slots = str(os.cpu_count() or 2)
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as stream:
         subprocess.run(
-            [
-                sys.executable,
-                str(WORKER_FOLDER),
-                "--batch",
-                str(os.cpu_count() or 2),
-                *PRELOADED_MODULES,
-            ],
+            [sys.executable, str(WORKER_FOLDER), "--batch", slots, *PRELOADED_MODULES],
             input="".join(serialize_jobs(snippets)),
             stdout=stream,
             encoding="utf-8",
@@ -122,24 +130,36 @@ def write_local_outcomes(snippets: Iterable[Snippet], file: Path) -> None:
         )
 
 
-def merge_outcomes(root: Path, snippets: Sequence[Snippet], files: Iterable[Path]) -> list[str]:
-    """Write what came of the jobs elsewhere; say what came of it, environment by environment.
+def merge_outcomes(
+    root: Path,
+    snippets: Sequence[Snippet],
+    expected_outputs: ExpectedOutputs,
+    files: Iterable[Path],
+) -> list[str]:
+    """Write what came of the jobs on other machines.
 
     Outcomes of a snippet that has changed since say nothing of it as it is, and are passed over.
-    A snippet that needs a GPU and has no proof as it is gets its output recorded from its run.
+    The output of a snippet that needs a GPU, and was not verified on any as it is, is written into
+    its ``.out`` file from its first run.
+
+    Returns:
+        What to say of it, line by line.
 
     Raises:
         RecordError: for a file that holds no outcomes.
     """
     runs = sorted(
-        _read_outcomes(snippets, files),
+        (run for file in files for run in _read_verified_runs(file, snippets)),
         key=lambda run: (run.time, run.environment.id, run.snippet.name),
     )
-    return _merge_runs(root, snippets, runs)
+    return _merge_runs(root, snippets, expected_outputs, runs)
 
 
 def remove_environment(root: Path, environment_id: str) -> list[str]:
-    """Drop an environment that nobody runs any more, with all its verdicts; say what went.
+    """Drop an environment that nobody runs any more, with all its verdicts.
+
+    Returns:
+        What to say of it, line by line.
 
     Raises:
         RecordError: if there is no environment of this id.
@@ -151,85 +171,106 @@ def remove_environment(root: Path, environment_id: str) -> list[str]:
             f"no environment {environment_id}",
             f"Name one of {', '.join(record.environments) or 'those that `asrun verify` adds'}.",
         )
-    filtered_records = {
-        name: replace(
-            snippet_record,
-            verdicts={
-                verdict_id: verdict
-                for verdict_id, verdict in snippet_record.verdicts.items()
-                if verdict_id != environment_id
-            },
-        )
-        for name, snippet_record in record.snippet_records.items()
-    }
-    remaining_records = {name: proof for name, proof in filtered_records.items() if proof.verdicts}
+    remaining_records, removed_count = {}, 0
+    for name, snippet_record in record.snippet_records.items():
+        verdicts = dict(snippet_record.verdicts)
+        removed_count += verdicts.pop(environment_id, None) is not None
+        if verdicts:
+            remaining_records[name] = replace(snippet_record, verdicts=verdicts)
     write_record(root, VerificationRecord(record.environments, remaining_records))
-    removed_count = sum(
-        environment_id in proof.verdicts for proof in record.snippet_records.values()
-    )
     return [f"{environment_id}: forgotten, with {removed_count} verdicts"]
 
 
-def _read_outcomes(snippets: Iterable[Snippet], files: Iterable[Path]) -> Iterator[VerifiedRun]:
-    by_path = {snippet.path: snippet for snippet in snippets}
-    for file in files:
-        outcomes_by_run: dict[str, list[dict[str, Any]]] = {}
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                outcome = json.loads(line)
-                snippet = by_path.get(outcome["path"])
-                if snippet and outcome["sha256"] == compute_sha256(snippet.source):
-                    environment_json = json.dumps(outcome["environment"], sort_keys=True)
-                    outcomes_by_run.setdefault(f"{snippet.path}\n{environment_json}", []).append(
-                        outcome
-                    )
-            except (ValueError, KeyError, TypeError) as error:
-                raise _make_outcome_error(file, number) from error
-        for run_key, outcomes in outcomes_by_run.items():
-            path, environment_json = run_key.split("\n")
-            description, snippet = json.loads(environment_json), by_path[path]
-            if "cuda" in snippet.needs and description["cuda"] is None:
-                continue
-            if len(outcomes) != 2:
-                raise _make_outcome_error(file, 1)
-            result = evaluate_runs(snippet, outcomes)
-            yield VerifiedRun(
-                snippet, result, make_environment(description, snippet), description["at"]
-            )
+class _Machine(NamedTuple):
+    """Where and when another machine ran its jobs, as its worker describes it.
+
+    ``cuda`` is the name of its GPU; ``at`` is in UTC, to the minute.
+    """
+
+    torch: str | None
+    torchvision: str | None
+    python: str
+    platform: str
+    cuda: str | None
+    at: str
 
 
-def _merge_runs(root: Path, snippets: Sequence[Snippet], runs: Sequence[VerifiedRun]) -> list[str]:
-    record = _load_record(root)
-    messages = []
-    for snippet, result, environment, _ in runs:
-        if "cuda" not in snippet.needs or not isinstance(result, Run):
+def _read_verified_runs(file: Path, snippets: Iterable[Snippet]) -> Iterator[VerifiedRun]:
+    """Yield what a file of outcomes says of the snippets as they are now."""
+    snippet_by_path = {snippet.path: snippet for snippet in snippets}
+    outcomes_by_run: defaultdict[tuple[str, _Machine], list[Mapping[str, Any]]] = defaultdict(list)
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            outcome = json.loads(line)
+            path, machine = outcome["path"], _Machine(**outcome["environment"])
+            snippet = snippet_by_path.get(path)
+            if snippet and outcome["sha256"] == compute_sha256(snippet.source):
+                outcomes_by_run[path, machine].append(outcome)
+        except (ValueError, KeyError, TypeError) as error:
+            raise _make_outcome_error(file, number) from error
+    for (path, machine), outcomes in outcomes_by_run.items():
+        snippet = snippet_by_path[path]
+        if "cuda" in snippet.needs and machine.cuda is None:
             continue
-        output = read_expected_output(root, snippet)
-        snippet_record = record.snippet_records.get(snippet.name)
-        is_verified = (
-            snippet_record
-            and snippet_record.passed_environments
-            and record.find_verdicts(snippet, output)
-        )
-        if not is_verified and output != result.output:
-            write_atomically(root / snippet.out_path, result.output)
-            messages.append(f"{snippet.out_path}: recorded on {environment.device}")
-    merged_record = apply_other_runs(root, record, snippets, runs)
-    write_record(root, merged_record)
-    counts: dict[str, Counter[str]] = {}
+        if len(outcomes) != len(HASH_SEEDS):
+            raise _make_outcome_error(file, 1)
+        environment = make_environment(machine._asdict(), snippet)
+        yield VerifiedRun(snippet, evaluate_runs(snippet, outcomes), environment, machine.at)
+
+
+def _merge_runs(
+    root: Path,
+    snippets: Sequence[Snippet],
+    expected_outputs: ExpectedOutputs,
+    runs: Sequence[VerifiedRun],
+) -> list[str]:
+    """Write what came of runs elsewhere; return what to say of it, line by line."""
+    record = _load_record(root)
+    expected_outputs = dict(expected_outputs)
+    messages = []
+    for snippet, output, environment in _find_new_gpu_outputs(record, expected_outputs, runs):
+        write_atomically(root / snippet.out_path, output)
+        expected_outputs[snippet.name] = output
+        messages.append(f"{snippet.out_path}: recorded on {environment.device}")
+    record = apply_other_runs(record, snippets, expected_outputs, runs)
+    write_record(root, record)
+    kinds_by_environment: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for snippet, _, environment, _ in runs:
-        merged_entry = merged_record.snippet_records.get(snippet.name)
-        if merged_entry and environment.id in merged_entry.verdicts:
-            verdict = merged_entry.verdicts[environment.id]
+        snippet_record = record.snippet_records.get(snippet.name)
+        if snippet_record and environment.id in snippet_record.verdicts:
+            verdict = snippet_record.verdicts[environment.id]
             label = f"torch {environment.torch}, Python {environment.python}, {environment.device}"
-            counts.setdefault(label, Counter())[verdict.kind] += 1
+            kinds_by_environment[label][verdict.kind] += 1
             if verdict.reason:
                 messages.append(f"{snippet.path}: {verdict.kind}: {verdict.reason}")
-    for label, counter in counts.items():
-        messages.append(
-            f"{label}: " + ", ".join(f"{count} {kind}" for kind, count in sorted(counter.items()))
-        )
+    for label, kinds in kinds_by_environment.items():
+        counts = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        messages.append(f"{label}: {counts}")
     return messages
+
+
+def _find_new_gpu_outputs(
+    record: VerificationRecord, expected_outputs: ExpectedOutputs, runs: Iterable[VerifiedRun]
+) -> list[tuple[Snippet, str, Environment]]:
+    """Return outputs of programs that need a GPU, where the expected ones were verified on none.
+
+    Of several runs of a program the first counts; the others are compared with it.
+    """
+    first_runs: dict[str, tuple[Snippet, str, Environment]] = {}
+    for snippet, result, environment, _ in runs:
+        if "cuda" in snippet.needs and isinstance(result, Run):
+            first_runs.setdefault(snippet.name, (snippet, result.output, environment))
+    return [
+        (snippet, output, environment)
+        for snippet, output, environment in first_runs.values()
+        if output != expected_outputs.get(snippet.name)
+        and not any(
+            verdict.kind == "equal"
+            for verdict in record.find_verdicts(
+                snippet, expected_outputs.get(snippet.name)
+            ).values()
+        )
+    ]
 
 
 def _load_record(root: Path) -> VerificationRecord:

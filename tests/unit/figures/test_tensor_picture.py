@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from asrun.base.errors import FigureError, Location
 from asrun.figures.tensor_picture import Tensor, render_tensor_picture
-from asrun.snippets.drawing import Drawing, parse_drawing
+from asrun.snippets.drawing import parse_drawing
 from asrun.worker.style import HUE_COLORS
 from support.project import ROOT
 
