@@ -37,7 +37,7 @@ def build_page_notebook(page: Page, get_block: Callable[[str], SnippetBlock]) ->
         _add_markdown_cell(cells, lines[start : fence.line - 1])
         code_cell_count += 1
         cells.append(_build_code_cell(get_block(fence.included_snippet), code_cell_count))
-        start = fence.line + len(fence.body) + 1
+        start = fence.line_numbers[-1]
     _add_markdown_cell(cells, lines[start:])
     return _serialize_notebook(cells)
 

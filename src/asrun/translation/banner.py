@@ -72,4 +72,4 @@ def insert_banner(expanded: ExpandedPage, page: Page, paragraphs: Sequence[str])
         *[page.locate_line(title_line)] * len(quote),
         *expanded.line_locations[insert_index:],
     )
-    return ExpandedPage("".join(f"{line}\n" for line in lines), locations)
+    return ExpandedPage.from_lines(zip(lines, locations, strict=True))

@@ -31,9 +31,7 @@ def parse_table_cells(page: Page) -> Iterator[TableCell]:
     Raises:
         PageError: for a fence that is never closed.
     """
-    fenced_lines = {
-        n for f in parse_page(page).fences for n in range(f.line, f.line + len(f.body) + 2)
-    }
+    fenced_lines = {number for fence in parse_page(page).fences for number in fence.line_numbers}
     for number, line in enumerate(page.source.splitlines(), 1):
         if not line.startswith("|") or number in fenced_lines:
             continue

@@ -74,7 +74,7 @@ def split_sections(page: Page) -> Mapping[str, Section]:
     structure = parse_page(page)
     lines = page.source.splitlines()
     for fence in structure.fences:
-        lines[fence.line - 1 : fence.line + len(fence.body) + 1] = [""] * (len(fence.body) + 2)
+        lines[fence.line - 1 : fence.line - 1 + len(fence.lines)] = [""] * len(fence.lines)
     for data_list in structure.lists:
         lines[data_list.line - 1] = ""
     title_line = next((heading.line for heading in structure.headings if heading.level == 1), 1)

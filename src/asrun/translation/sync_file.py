@@ -10,7 +10,7 @@ from asrun.base.errors import Location, PageError
 from asrun.base.files import compute_sha256
 from asrun.base.languages import LANGUAGES
 from asrun.base.toml import parse_toml
-from asrun.pages.page import CODE_SPAN_PATTERN
+from asrun.pages.page import CODE_SPAN_OR_LINK_TARGET_PATTERN, CODE_SPAN_PATTERN
 
 SYNC_FILE_PATH = "docs/sync.toml"
 _SYNC_FILE_HEADER = """\
@@ -23,9 +23,6 @@ _SYNC_FILE_HEADER = """\
 _BLOCK_START = re.compile(r"\s*(?P<kind>[-*+] |\d+[.)] |[|>]|#{1,6} |!!! |\?\?\?)")
 _CJK_CHARACTERS = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _SPACE_AT_CJK = re.compile(rf"(?<=[{_CJK_CHARACTERS}]) | (?=[{_CJK_CHARACTERS}])")
-_CODE_SPAN_OR_LINK_TARGET = re.compile(
-    rf"(?P<code>{CODE_SPAN_PATTERN.pattern})|\]\([^)\s]+".replace(r"\1", r"\2")
-)
 _TABLE_RULE = re.compile(r"[|:\s-]+")
 # What a correction of spelling leaves alone, besides code and tables: numbers, and "not".
 _FACT_PATTERNS = {
@@ -139,7 +136,7 @@ def _split_blocks(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _normalize_text(text: str) -> str:
-    text = _CODE_SPAN_OR_LINK_TARGET.sub(
+    text = CODE_SPAN_OR_LINK_TARGET_PATTERN.sub(
         lambda match: match["code"] or "](", " ".join(text.split())
     )
     return _SPACE_AT_CJK.sub("", text)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from asrun.pages.page import Page, parse_page
+from asrun.pages.page import Page
 from asrun.pages.rules import find_page_problems
 
 INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
@@ -10,17 +10,6 @@ INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 
 def page(source: str, language: str = "en") -> Page:
     return Page(f"docs/{language}/x.md", "x.md", language, source)
-
-
-def test_the_outline_holds_headings_fences_and_links():
-    source = "---\na: '# no'\n---\n# T\n\n## H `x` { #h }\n\n[l](b.md#c) `[n](o.md)`\n\n"
-    parts = parse_page(page(source + INCLUDE))
-    assert [(h.level, h.title, h.id) for h in parts.headings] == [
-        (1, "T", None),
-        (2, "H `x`", "h"),
-    ]
-    assert [(link.line, link.target) for link in parts.links] == [(8, "b.md#c")]
-    assert parts.snippet_names == ("a/one.py",)
 
 
 @pytest.mark.parametrize(
