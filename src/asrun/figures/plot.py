@@ -1,14 +1,17 @@
 """Plots: matplotlib's SVG, made to follow the page's theme and to share its page with others.
 
-What it draws in `INK` takes the text's colour; what it draws in one of `HUES` takes the page's hue
-of that number (`--asrun-hue-1`, … in figures.css). Any other colour is the program's own choice.
+What it draws in `INK_COLOR` takes the text's colour; what it draws in one of `HUE_COLORS` takes the
+page's hue of that number (`--asrun-hue-1`, … in figures.css). Any other colour is the program's own
+choice.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from asrun.base.errors import FigureError, Location
@@ -18,7 +21,8 @@ MAX_IMAGE_BYTES = 20_000
 _THEME_COLOURS = {INK_COLOR: "currentColor"} | {
     colour: f"var(--asrun-hue-{number}, {colour})" for number, colour in enumerate(HUE_COLORS, 1)
 }
-# Never drawn, or decided by the page: it has a font.
+_ID_PREFIX_MARK = "\0"  # what no XML may hold
+# They are not drawn, or the page decides on them: it has its own font.
 _DROPPED_ELEMENTS = {"metadata", "style", "title"}
 _DROPPED_ATTRIBUTES = {"style", "font-family", "version", "space"}
 _VERBATIM_ATTRIBUTES = {"id", "class", "clip-path", "fill", "stroke"}
@@ -26,20 +30,58 @@ _DECIMAL = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _ID_REFERENCE = re.compile(r"(?<=url\(#)[^)]+(?=\))")
 
 
-def render_plot(svg: str, alt: str, prefix: str, location: Location) -> str:
-    """Turn matplotlib's SVG into one block of HTML, to stand in Markdown by itself.
+class _UnusablePlotError(Exception):
+    """What is wrong with an SVG and what to do about it, without the place it came from."""
 
-    Its ids begin with ``prefix``: all figures of a page share one space of ids.
+
+def make_id_prefix(*names: object) -> str:
+    """Return what the ids of one figure begin with: all figures of a page share one space of ids.
+
+    Args:
+        names: what tells the figure from all others, such as its program and its number.
+    """
+    digest = hashlib.sha256(":".join(map(str, names)).encode()).hexdigest()
+    return f"f{digest[:6]}-"
+
+
+def render_plot(svg: str, alt: str, id_prefix: str, location: Location) -> str:
+    """Return matplotlib's SVG as one block of HTML, to stand in Markdown by itself.
+
+    Args:
+        svg: what matplotlib wrote.
+        alt: the figure's alt text.
+        id_prefix: what its ids begin with; see `make_id_prefix`.
+        location: where the figure is asked for.
 
     Raises:
         FigureError: for what is no SVG, or holds an image of more than `MAX_IMAGE_BYTES`.
     """
     try:
+        fitted_svg = _fit_svg(svg)
+    except _UnusablePlotError as error:
+        raise FigureError(location, *error.args) from error
+    label = html.escape(" ".join(alt.split()))
+    return (
+        f'<figure class="plot" role="img" aria-label="{label}" data-search-exclude>\n'
+        f"{fitted_svg.replace(_ID_PREFIX_MARK, id_prefix)}\n</figure>"
+    )
+
+
+# The check of a run, its digest and the two languages of a lab ask for the same plots, one right
+# after the other. So a few are enough, and no long-lived process gathers them.
+@lru_cache(maxsize=32)
+def _fit_svg(svg: str) -> str:
+    """Return an SVG in the theme's colours and in few bytes, its ids with a mark for their prefix.
+
+    Raises:
+        _UnusablePlotError: if it cannot stand on a page.
+    """
+    try:
         root = ElementTree.fromstring(svg)  # noqa: S314  (our own run drew it)
     except ElementTree.ParseError as error:
-        raise _make_svg_error(location, str(error)) from error
+        raise _make_svg_error(str(error)) from error
     if _strip_namespace(root.tag) != "svg" or "viewBox" not in root.attrib:
-        raise _make_svg_error(location, f"it is a `{_strip_namespace(root.tag)}`")
+        raise _make_svg_error(f"it is a `{_strip_namespace(root.tag)}`")
     style_sheet = "".join(
         style.text or "" for style in root.iter() if _strip_namespace(style.tag) == "style"
     )
@@ -50,22 +92,17 @@ def render_plot(svg: str, alt: str, prefix: str, location: Location) -> str:
         element.attrib.clear()
         element.attrib.update(attributes)
         if element.tag == "image":
-            _check_image_size(element.get("href", ""), location)
-    _rename_ids(root, prefix)
+            _check_image_size(element.get("href", ""))
+    _rename_ids(root)
     for side in ("width", "height"):
         root.set(side, _convert_to_pixels(root.get(side, "")))
     root.attrib.update(_parse_declarations("".join(re.findall(r"\*\s*{([^}]*)}", style_sheet))))
     root.set("aria-hidden", "true")
-    label = html.escape(" ".join(alt.split()))
-    return (
-        f'<figure class="plot" role="img" aria-label="{label}" data-search-exclude>\n'
-        f"{''.join(_write_element(root))}\n</figure>"
-    )
+    return "".join(_write_element(root))
 
 
-def _make_svg_error(location: Location, reason: str) -> FigureError:
-    return FigureError(
-        location,
+def _make_svg_error(reason: str) -> _UnusablePlotError:
+    return _UnusablePlotError(
         f"what matplotlib drew is no SVG that we can read: {reason}",
         "Draw with matplotlib's own artists and end with `plt.show()`.",
     )
@@ -110,8 +147,8 @@ def _convert_value(name: str, value: str) -> str:
         return _shorten_path(value)
     if name == "transform":
         value = re.sub(r"rotate\(-?0(?: [^)]*)?\)", "", value).strip()
-        if re.search("matrix|scale", value):  # a factor's third decimal shows
-            return value
+        if re.search("matrix|scale", value):
+            return value  # rounded factors would move things by pixels
     if name == "font-size":
         value = value.removesuffix("px")
     return _round_numbers(value)
@@ -132,22 +169,22 @@ def _shorten_path(text: str) -> str:
         arguments = " ".join(numbers.split())
         is_repeated = command == previous_command and command not in "Mmz"
         commands.append(" " + arguments if is_repeated else command + arguments)
-        previous_command = "L" if command == "M" else command  # the points behind a move are lines
+        # More points behind a move are lines to them.
+        previous_command = "L" if command == "M" else command
     return "".join(commands)
 
 
-def _check_image_size(href: str, location: Location) -> None:
-    byte_count = len(href) * 3 // 4
+def _check_image_size(href: str) -> None:
+    byte_count = len(href) * 3 // 4  # base64 writes 3 bytes as 4 characters
     if byte_count > MAX_IMAGE_BYTES:
-        raise FigureError(
-            location,
+        raise _UnusablePlotError(
             f"the plot holds an image of {byte_count // 1000} kB, above {MAX_IMAGE_BYTES // 1000}",
             "Show a smaller array, so that each of its pixels can be seen.",
         )
 
 
-def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
-    """Give the ids that something refers to new names, in order; drop all others."""
+def _rename_ids(root: ElementTree.Element) -> None:
+    """Give the ids that something refers to a number behind the mark; drop all others."""
     referenced_ids = {
         target
         for element in root.iter()
@@ -156,10 +193,8 @@ def _rename_ids(root: ElementTree.Element, prefix: str) -> None:
     }
     ids = [element.get("id", "") for element in root.iter()]
     new_ids = {
-        old_id: f"{prefix}{n}"
-        for n, old_id in enumerate(
-            (element_id for element_id in ids if element_id in referenced_ids), 1
-        )
+        old_id: f"{_ID_PREFIX_MARK}{number}"
+        for number, old_id in enumerate(filter(referenced_ids.__contains__, ids), 1)
     }
     for element in root.iter():
         for name, value in list(element.attrib.items()):
@@ -180,7 +215,7 @@ def _convert_to_pixels(length: str) -> str:
 
 
 def _write_element(element: ElementTree.Element) -> Iterator[str]:
-    """Write an element without what does not show: unseen shapes, empty and needless groups."""
+    """Yield an element's text without what does not show: unseen shapes, groups that do nothing."""
     tag, attributes = element.tag, element.attrib
     if tag in _DROPPED_ELEMENTS:
         return

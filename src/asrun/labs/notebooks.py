@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from asrun.base.errors import LabError, Location
 from asrun.base.messages import UI_MESSAGES
-from asrun.figures.plot import render_plot
+from asrun.figures.plot import make_id_prefix, render_plot
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Cell, Lab
 from asrun.pages.page import ExpandedPage
@@ -37,15 +36,11 @@ def render_lab_figures(lab: Lab, run: LabRun) -> list[list[str]]:
                 f"code cell {number + 1} shows {len(cell_run.plots)} figures, with {len(alts)} texts",
                 "Write `<!-- figure: what one sees -->` for each, in the Markdown cell above it.",
             )
-        prefixes = (
-            f"f{hashlib.sha256(f'{lab.name}:{number}:{n}'.encode()).hexdigest()[:6]}-"
-            for n in range(len(alts))
-        )
         location = lab.locate_line(cell.line)
         figures_by_cell.append(
             [
-                render_plot(svg, alt, prefix, location)
-                for svg, alt, prefix in zip(cell_run.plots, alts, prefixes, strict=True)
+                render_plot(svg, alt, make_id_prefix(lab.name, number, index), location)
+                for index, (svg, alt) in enumerate(zip(cell_run.plots, alts, strict=True))
             ]
         )
     return figures_by_cell

@@ -1,4 +1,4 @@
-"""The rules of a page by itself: its Python is included, its headings have ids, it has one title."""
+"""The rules of a page by itself: Python is included, headings have ids, there is one title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signatures, as the installed torch states them: what a page shows is taken from here."""
+"""Signatures: a page shows those that the installed torch states, and no others."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from asrun.pages.page import Page, parse_page
 
 
 def read_signatures(name: str) -> tuple[str, ...]:
-    """Return the signatures of a dotted name, fully qualified, one for each overload.
+    """Return the signatures of a function, fully qualified, one for each overload.
 
     Built-in functions state theirs in their docstring (``cat(tensors, dim=0, *, out=None) ->
-    Tensor``), Python functions in their code.
+    Tensor``), Python functions in their code. The function's package is imported.
+
+    Args:
+        name: the function's full name, such as ``torch.cat``.
 
     Raises:
         LookupError: if there is no such name, or it states no signature.
@@ -42,7 +45,7 @@ def read_signatures(name: str) -> tuple[str, ...]:
 
 
 def find_page_signatures(page: Page) -> Iterator[tuple[Location, str]]:
-    """Yield the signatures that a page shows: the lines of its ``text`` fences."""
+    """Yield the signatures that a page shows, with their lines: what its ``text`` fences hold."""
     for fence in parse_page(page).fences:
         if fence.info == "text":
             for offset, line in enumerate(fence.body, 1):
@@ -50,7 +53,10 @@ def find_page_signatures(page: Page) -> Iterator[tuple[Location, str]]:
 
 
 def find_signature_problems(page: Page) -> Iterator[PageError]:
-    """Yield the signatures that are not those of the installed torch; imports it."""
+    """Yield the signatures on a page that the installed torch does not state; imports it.
+
+    A ``text`` fence that holds anything else is told as well.
+    """
     for location, line in find_page_signatures(page):
         name = line.partition("(")[0]
         try:

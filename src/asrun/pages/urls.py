@@ -1,23 +1,34 @@
-"""The twin: a page's expansion, published as Markdown beside its HTML."""
+"""Where a page's published forms lie, and links between them.
+
+The Markdown copy (the *twin*) of a page is its expansion, published beside its HTML.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from asrun.base.languages import get_other_language, get_path_to_site_root, get_url_root
-from asrun.pages.page import ExpandedPage, Page
+from asrun.pages.page import ExpandedPage, Fence, Page, parse_page
+
+_RELATIVE_LINK = re.compile(r"(\]\()(?![a-z]+:)([^)\s#]+)((?:#[^)\s]*)?[^)]*\))")
 
 
 def make_markdown_path(uri: str) -> str:
-    """Return where a page's twin is published, from its language's root.
+    """Return where a page's Markdown copy is published, from its language's root.
 
-    ``tensors/joining.md`` is read at ``tensors/joining/``, so its twin is
+    ``tensors/joining.md`` is read at ``tensors/joining/``, so its copy is
     ``tensors/joining/index.md``.
     """
     path = PurePosixPath(uri)
     return str(path.with_suffix("") / "index.md" if path.stem != "index" else path)
+
+
+def make_markdown_site_path(language: str, uri: str) -> str:
+    """Return where a page's Markdown copy is published, from the root of the site."""
+    return get_url_root(language) + make_markdown_path(uri)
 
 
 def get_notebook_path(uri: str) -> str:
@@ -27,41 +38,36 @@ def get_notebook_path(uri: str) -> str:
 
 
 def make_relative_link(uri: str, page: Page) -> str:
+    """Return the link from a page's source to another page, or to a section of it.
+
+    Args:
+        uri: where the link leads, from the language's folder: ``tensors/joining.md#cat``.
+        page: the page that the link stands on.
+    """
     path, separator, fragment = uri.partition("#")
     return posixpath.relpath(path, posixpath.dirname(page.uri) or ".") + separator + fragment
 
 
-_RELATIVE_LINK = re.compile(r"(\]\()(?![a-z]+:)([^)\s#]+)((?:#[^)\s]*)?[^)]*\))")
-_FENCE_MARKER = re.compile(r"\s*(`{3,}|~{3,})")
-
-
-def make_markdown_site_path(language: str, uri: str) -> str:
-    """Return where a page's twin is published, from the site's root: zh is at it, en below."""
-    return get_url_root(language) + make_markdown_path(uri)
-
-
 def make_counterpart_link(page: Page) -> str:
-    """Return the link from a page's source to its counterpart's that leads there in the twins."""
+    """Return the link from a page's source to the same page in the other language.
+
+    It is written so that `rebase_links` makes it lead there from the Markdown copy.
+    """
     path_to_root = "../" * page.uri.count("/") + get_path_to_site_root(page.language)
     return path_to_root + get_url_root(get_other_language(page.language)) + page.uri
 
 
 def rebase_links(page: Page, expanded_page: ExpandedPage) -> str:
-    """Return the expansion with its relative links changed for where the twin is published."""
-    lines, open_fence = [], ""
-    for line in expanded_page.text.splitlines():
-        marker = _FENCE_MARKER.match(line)
-        if marker and not open_fence:
-            open_fence = marker[1]
-        elif (
-            marker and line.strip().startswith(open_fence) and not line.strip().strip(open_fence[0])
-        ):
-            open_fence = ""
-        lines.append(
-            line
-            if open_fence
-            else _RELATIVE_LINK.sub(lambda link_match: _rebase_link(page, link_match), line)
-        )
+    """Return a page's expansion with relative links that are right where its copy is published."""
+    lines: list[str] = []
+    for part in parse_page(replace(page, source=expanded_page.text)).parts:
+        if isinstance(part, Fence):
+            lines += part.lines
+        else:
+            lines += (
+                _RELATIVE_LINK.sub(lambda match: _rebase_link(page, match), line)
+                for line in part.lines
+            )
     return "".join(f"{line}\n" for line in lines)
 
 

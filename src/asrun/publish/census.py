@@ -17,12 +17,14 @@ from markdown_it import MarkdownIt
 
 from asrun.base.errors import AsrunError, CensusError, LabError, Location
 from asrun.base.languages import LANGUAGES
-from asrun.execution.result import Result, Run, Skipped
+from asrun.execution.result import Result, Run
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Lab
 from asrun.pages.page import Page, parse_page
+from asrun.pages.snippet_block import ExpectedOnly
 from asrun.pages.urls import make_markdown_site_path
 from asrun.project.project import Project
+from asrun.publish.content import choose_snippet_content
 
 _MARKDOWN_PARSER = MarkdownIt("commonmark").disable(
     "inline"
@@ -182,15 +184,15 @@ def _list_snippet_blocks(
     for fence in parse_page(page).fences:
         if fence.included_snippet:
             snippet = project.snippets[fence.included_snippet]
-            result = results.get(snippet.name)
             code = snippet.localize(page.language).text
-            output = project.expected_outputs[snippet.name]
-            if isinstance(result, Run):
-                yield _ExpectedBlock(snippet.name, code, result.output, None)
-            elif isinstance(result, Skipped):
-                yield _ExpectedBlock(snippet.name, code, output, f"need {result.requirement}")
+            content = choose_snippet_content(project, snippet, results.get(snippet.name))
+            if isinstance(content, Run):
+                yield _ExpectedBlock(snippet.name, code, content.output, None)
+            elif isinstance(content, ExpectedOnly) and content.missing_requirement:
+                reason = f"need {content.missing_requirement}"
+                yield _ExpectedBlock(snippet.name, code, content.output, reason)
             else:
-                yield _ExpectedBlock(snippet.name, code, output, "failed")
+                yield _ExpectedBlock(snippet.name, code, None, "failed")
         elif fence.is_python and fence.not_run_reason:
             body = "".join(f"{line}\n" for line in fence.body)
             yield _ExpectedBlock(

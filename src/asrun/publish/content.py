@@ -1,6 +1,7 @@
-"""What a page shows of a program or a lab. Nothing else decides it.
+"""What the pages of a project show of its programs and labs.
 
-The plugin, the census and `asrun where` all ask here, so that they cannot disagree.
+The plugin, the census and `asrun where` all ask here, so that they cannot disagree. The decision
+itself is `asrun.pages.snippet_block.choose_content`.
 """
 
 from __future__ import annotations
@@ -27,15 +28,10 @@ from asrun.snippets.snippet import Snippet
 def choose_snippet_content(
     project: Project, snippet: Snippet, result: Result | None
 ) -> BlockContent:
-    """Return what the pages of a project show of a snippet; ``result`` is None if it did not run.
-
-    A snippet that this machine cannot run is shown with its expected output only if some
-    environment on record printed it: else the output may be of an earlier text of the snippet.
-    """
+    """Return what pages show of a snippet; ``result`` is None if nobody tried to run it."""
+    verdicts = project.get_verdicts(snippet) if project.verification_record else None
     expected_output = project.expected_outputs[snippet.name]
-    if project.verification_record and snippet.needs and not project.get_verdicts(snippet):
-        expected_output = None
-    return choose_content(snippet, result, expected_output)
+    return choose_content(snippet, result, expected_output, verdicts)
 
 
 @dataclass
