@@ -249,7 +249,7 @@ def test_a_site_that_the_census_refuses_is_not_published(warm, monkeypatch, caps
     from asrun.publish.census import Census
 
     problem = CensusError(Location("site/index.html", 3), "a block that lies", "Mend it.")
-    monkeypatch.setattr("asrun.publish.build._run_mkdocs", lambda root, folder: folder / "zh")
+    monkeypatch.setattr("asrun.publish.build._run_mkdocs", lambda order, _: order.site_folder / "zh")
     monkeypatch.setattr(
         "asrun.publish.build.count_blocks",
         lambda *_: Census(2, {"zh": 1, "en": 1}, 1, {}, (problem,)),

@@ -116,17 +116,13 @@ def run_update_command(root: Path, targets: tuple[str, ...]) -> int:
 @click.pass_obj
 def run_site_command(root: Path, folder: Path) -> int:
     """Check, build both languages strictly, and publish into a folder: site/, if none is given."""
-    from asrun.execution.runner import Runner
-    from asrun.project.runs import check_project
-    from asrun.publish.build import build_site
+    from asrun.publish.build import publish_site
 
-    with Runner() as runner:
-        checked_project = check_project(root, runner, show_progress)
-    if checked_project.problems:
+    checked_project, census = publish_site(root, root / folder, show_progress)
+    if census is None:
         return report_problems(checked_project.problems, "Nothing was published.")
-    block_counts = build_site(root, root / folder, checked_project)
-    print(block_counts)
-    return report_problems(block_counts.problems, "Nothing was published.")
+    print(census)
+    return report_problems(census.problems, "Nothing was published.")
 
 
 @AUTHOR_COMMANDS.command("serve", epilog="Example: asrun serve --port 8001")

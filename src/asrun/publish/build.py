@@ -2,67 +2,131 @@
 
 from __future__ import annotations
 
-import os
+import pickle
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from asrun.base.errors import Location, ProjectError
-from asrun.base.git import read_history
-from asrun.base.languages import LANGUAGES, MKDOCS_CONFIGS, get_url_root
+from asrun.base.git import LastChange, read_history
+from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.execution.cache import CACHE_FOLDER, compute_cache_key
+from asrun.execution.result import Progress
+from asrun.execution.runner import Runner
 from asrun.labs.execute import compute_lab_cache_key
-from asrun.project.runs import CheckedProject
+from asrun.project.runs import CheckedProject, check_project
 from asrun.publish.census import Census, count_blocks
+from asrun.publish.inputs import BuildInputs, BuildOrder
 from asrun.publish.offline import write_archive
 from asrun.publish.stamp import (
     BuildStamp,
+    compute_environment_digest,
     compute_folder_digest,
     compute_inputs_digest,
+    compute_source_digest,
     read_stamp,
     write_stamp,
 )
 from asrun.publish.version import format_version_json, update_version_file
 
-_MKDOCS_BUILD_COMMAND = (
-    sys.executable,
-    *("-W", "ignore::UserWarning"),  # jieba imports pkg_resources; the lock knows
-    *("-m", "mkdocs", "build", "--strict"),
-)
+_BUILDER_COMMAND = (sys.executable, "-m", "asrun.publish.builder")
 
 
-def build_site(root: Path, site_folder: Path, checked: CheckedProject) -> Census:
-    """Build both languages strictly, count their blocks, and replace ``out`` if all is well.
+class BuilderProcess:
+    """The process that builds with MkDocs, from its start to its end. A context manager.
 
-    If nothing that a build reads has changed, and ``out`` is as the last build left it, it is left
+    It takes a second to import what it needs: who starts it early need not wait for that.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def start(self) -> None:
+        """Let it import what it needs; it then waits for an order."""
+        if self._process is None:
+            self._process = subprocess.Popen(
+                _BUILDER_COMMAND,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+
+    def build(self, order: BuildOrder) -> None:
+        """Build both languages.
+
+        Raises:
+            ProjectError: if MkDocs fails; its own words are on stderr.
+        """
+        self.start()
+        assert self._process is not None
+        _, words = self._process.communicate(pickle.dumps(order))
+        if self._process.returncode != 0:
+            print(words.decode(), file=sys.stderr, end="")  # noqa: T201
+            raise ProjectError(
+                Location(MKDOCS_CONFIGS["zh"]),
+                "MkDocs did not build the site",
+                "Mend what it names above, then `make site`.",
+            )
+
+
+def publish_site(
+    root: Path, site_folder: Path, progress: Progress | None = None
+) -> tuple[CheckedProject, Census | None]:
+    """Check a project and, if nothing is wrong with it, build and publish its site.
+
+    The census is None where nothing was built; where it has problems, nothing was published.
+
+    Raises:
+        ProjectError: if MkDocs fails; its own words are on stderr.
+    """
+    with BuilderProcess() as builder:
+        if _is_stale(root, site_folder):
+            builder.start()
+        with Runner() as runner:
+            checked = check_project(root, runner, progress)
+        if checked.problems:
+            return checked, None
+        return checked, build_site(root, site_folder, checked, builder)
+
+
+def build_site(
+    root: Path, site_folder: Path, checked: CheckedProject, builder: BuilderProcess | None = None
+) -> Census:
+    """Build both languages strictly, count their blocks, and replace the site if all is well.
+
+    If nothing that a build reads has changed, and the site is as the last build left it, it is left
     as it is, but for the commit that it carries, and so is the count.
 
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
     """
-    stamp_file = root / CACHE_FOLDER / "site.json"
+    stamp_file = _get_stamp_file(root)
     version_entry = format_version_json(
         root
     )  # before there is an uncommitted folder beside the site
-    snippet_states = (
-        f"{name} {compute_cache_key(snippet)} {type(checked.results[name]).__name__}"
-        for name, snippet in checked.project.snippets.items()
-    )
-    lab_states = (
-        f"{compute_lab_cache_key(lab)} {type(checked.labs[lab.path])}"
-        for lab in checked.project.labs
-    )
-    history_lines = (
-        f"{path} {last_change}"
-        for path, last_change in read_history(root).items()
-        if path.startswith(("docs/", "snippets/"))  # what a page shows the history of
-    )
-    inputs = compute_inputs_digest(
-        root, MKDOCS_CONFIGS.values(), (*snippet_states, *lab_states, *history_lines)
-    )
+    history = read_history(root)
+    environment = compute_environment_digest(root, MKDOCS_CONFIGS.values())
+    source = compute_source_digest(root, environment)
+    inputs = compute_inputs_digest(source, _list_states(checked, history))
     last_stamp = read_stamp(stamp_file)
     if (
         last_stamp
@@ -78,8 +142,13 @@ def build_site(root: Path, site_folder: Path, checked: CheckedProject) -> Census
         return Census(**last_stamp.census_counts)
     with tempfile.TemporaryDirectory(
         dir=_make_parent_folder(site_folder), prefix=f".{site_folder.name}-"
-    ) as folder:
-        new_site = _run_mkdocs(root, Path(folder))
+    ) as folder_name:
+        folder = Path(folder_name)
+        build_inputs = BuildInputs(
+            checked.project, checked.results, checked.labs, history, folder / "work"
+        )
+        order = BuildOrder(root, folder, build_inputs, root / CACHE_FOLDER / "pages", environment)
+        new_site = _run_mkdocs(order, builder or BuilderProcess())
         update_version_file(new_site, version_entry)
         block_census = count_blocks(checked.project, new_site, checked.results, checked.labs)
         if not block_census.problems:
@@ -88,38 +157,42 @@ def build_site(root: Path, site_folder: Path, checked: CheckedProject) -> Census
             saved_counts = {
                 name: value for name, value in asdict(block_census).items() if name != "problems"
             }
-            write_stamp(
-                stamp_file, BuildStamp(inputs, compute_folder_digest(site_folder), saved_counts)
-            )
+            files = compute_folder_digest(site_folder)
+            write_stamp(stamp_file, BuildStamp(source, inputs, files, saved_counts))
     return block_census
 
 
-def _run_mkdocs(root: Path, folder: Path) -> Path:
+def _list_states(checked: CheckedProject, history: dict[str, LastChange]) -> Iterator[str]:
+    """Yield what a build reads besides files: what ran and how, and when files were changed."""
+    for name, snippet in checked.project.snippets.items():
+        yield f"{name} {compute_cache_key(snippet)} {type(checked.results[name]).__name__}"
+    for lab in checked.project.labs:
+        yield f"{compute_lab_cache_key(lab)} {type(checked.labs[lab.path])}"
+    for path, last_change in history.items():
+        if path.startswith(("docs/", "snippets/")):  # what a page shows the history of
+            yield f"{path} {last_change}"
+
+
+def _get_stamp_file(root: Path) -> Path:
+    return root / CACHE_FOLDER / "site.json"
+
+
+def _is_stale(root: Path, site_folder: Path) -> bool:
+    """Tell whether a site has surely to be built, from files alone."""
+    last_stamp = read_stamp(_get_stamp_file(root))
+    if last_stamp is None or not site_folder.is_dir():
+        return True
+    environment = compute_environment_digest(root, MKDOCS_CONFIGS.values())
+    return last_stamp.source_digest != compute_source_digest(root, environment)
+
+
+def _run_mkdocs(order: BuildOrder, builder: BuilderProcess) -> Path:
     """Let MkDocs build each language, side by side; return the folder that holds both."""
-    processes = {
-        language: subprocess.Popen(
-            [*_MKDOCS_BUILD_COMMAND, "-f", str(root / config), "-d", str(folder / language)],
-            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for language, config in MKDOCS_CONFIGS.items()
-    }
-    outputs = {language: process.communicate()[0] for language, process in processes.items()}
-    failed_languages = [language for language, build in processes.items() if build.returncode != 0]
-    if failed_languages:
-        print("".join(outputs[language] for language in failed_languages), file=sys.stderr, end="")  # noqa: T201
-        raise ProjectError(
-            Location(MKDOCS_CONFIGS[failed_languages[0]]),
-            "MkDocs did not build the site",
-            "Mend what it names above, then `make site`.",
-        )
-    site_folder = folder / LANGUAGES[0]
-    for language in LANGUAGES[1:]:
-        shutil.move(folder / language, site_folder / get_url_root(language))
-    return site_folder
+    with builder:
+        builder.build(order)
+    folder = order.site_folder
+    shutil.move(folder / "en", folder / "zh" / "en")
+    return folder / "zh"
 
 
 def _make_parent_folder(site_folder: Path) -> Path:
@@ -128,7 +201,7 @@ def _make_parent_folder(site_folder: Path) -> Path:
 
 
 def _replace_site(new_site: Path, site_folder: Path) -> None:
-    """Put ``fresh`` in the place of ``out``; the old site stays until the new one is there."""
+    """Put the new site in the place of the old one, which stays until the new one is there."""
     old_site = new_site.with_name("old")
     if site_folder.exists():
         site_folder.rename(old_site)

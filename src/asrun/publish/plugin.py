@@ -7,36 +7,38 @@ torch is not installed. A strict build accepts no figure that is not drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from jinja2 import Environment
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.templates import TemplateContext
 
-from asrun.base.errors import AsrunError, LabError
+from asrun.base.errors import AsrunError
 from asrun.base.git import read_history
 from asrun.base.languages import LANGUAGES
 from asrun.base.messages import UI_MESSAGES
 from asrun.execution.cache import CACHE_FOLDER, Cache
-from asrun.execution.result import Result
-from asrun.labs.execute import LabRun
 from asrun.project.project import load_project
 from asrun.publish.content import ContentSource
 from asrun.publish.downloads import PageSummary
 from asrun.publish.html import insert_policy, mark_outputs
+from asrun.publish.inputs import BuildInputs
 from asrun.publish.language_build import LanguageBuild
 from asrun.publish.offline import ARCHIVE_NAME
+from asrun.publish.page_store import PageStore
+from asrun.publish.reuse import PageReuse
 from asrun.publish.translations import list_translations, make_translation_url
 
 
@@ -50,17 +52,18 @@ class AsrunConfig(Config):
 class AsrunPlugin(BasePlugin[AsrunConfig]):
     """Shows snippets as they ran. One instance builds one language, once or again and again."""
 
-    results: Mapping[str, Result] | None = None
-    lab_runs: Mapping[str, LabRun | LabError] | None = None
+    inputs: BuildInputs | None = None
+    page_store: PageStore | None = None
     # MkDocs' live server adds a script to each page, another one each time: no policy can allow it.
     serving = False
 
-    def use_results(
-        self, results: Mapping[str, Result], lab_runs: Mapping[str, LabRun | LabError]
-    ) -> None:
-        """Show these results from now on, instead of those in the cache."""
-        self.results = results
-        self.lab_runs = lab_runs
+    def use_inputs(self, inputs: BuildInputs, page_store: PageStore | None = None) -> None:
+        """Show these inputs from now on, and use again what a store has of the pages.
+
+        Without inputs, each build reads the project, the cache and git itself.
+        """
+        self.inputs = inputs
+        self.page_store = page_store
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Find the project and its language."""
@@ -69,13 +72,23 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.repository_url = (config.repo_url or "").rstrip("/")
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        """Read the project afresh: a file may have changed since the last build."""
-        project, cache = load_project(self.root), Cache(self.root / self.config.cache)
-        content = ContentSource(
-            project, self.language, cache, self.results, self.lab_runs, config.strict
+        """Take the inputs, or read the project: a file may have changed since the last build."""
+        cache_folder = self.root / self.config.cache
+        inputs = self.inputs or BuildInputs(
+            load_project(self.root), None, None, read_history(self.root), cache_folder
         )
-        history = read_history(self.root)
-        self.build = LanguageBuild(project, self.language, content, history, self.repository_url)
+        content = ContentSource(
+            inputs.project,
+            self.language,
+            Cache(cache_folder),
+            inputs.results,
+            inputs.lab_runs,
+            config.strict,
+        )
+        self.build = LanguageBuild(
+            inputs.project, self.language, content, inputs.history, self.repository_url
+        )
+        self.work_folder = inputs.work_folder
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Point MkDocs' files of the labs at the notebooks of their runs.
@@ -86,11 +99,25 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.nav = nav
         for uri, lab in self.build.labs.items():
             with _reporting_to_mkdocs():
-                path = self.build.write_lab_notebook(lab, self.root / self.config.cache)
+                path = self.build.write_lab_notebook(lab, self.work_folder)
             lab_file = files.get_file_from_path(uri)
             assert lab_file is not None
             lab_file.abs_src_path = str(path)
+        self.reuse = PageReuse(self.page_store, config, files) if self.page_store else None
+        if self.reuse:
+            self.reuse.reuse_search_entries(config)
         return nav
+
+    @event_priority(-100)  # after mkdocs-jupyter, which gives the page of a lab its own `render`
+    def on_pre_page(self, page: MkDocsPage, *, config: MkDocsConfig, files: Files) -> MkDocsPage:
+        """Let a page be used again as it was rendered last, if there is a store of pages."""
+        if self.reuse:
+            self.reuse.reuse_content(page)
+        return page
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        """Let the templates use whole pages again, if there is a store of pages."""
+        return self.reuse.reuse_pages(env, self.nav) if self.reuse else env
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Give MkDocs the expanded page, and the site map the date of its last change."""

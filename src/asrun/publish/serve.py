@@ -18,10 +18,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 
 from asrun.base.errors import Location, ProjectError
+from asrun.base.git import read_history
 from asrun.base.languages import MKDOCS_CONFIGS, get_url_root
+from asrun.execution.cache import CACHE_FOLDER
 from asrun.execution.result import Progress
 from asrun.execution.runner import Runner
 from asrun.project.runs import check_project
+from asrun.publish.inputs import BuildInputs
 from asrun.publish.plugin import AsrunPlugin
 
 WATCHED_PATHS = ("docs", "snippets", *MKDOCS_CONFIGS.values())
@@ -49,7 +52,15 @@ def serve_site(
                 assert isinstance(plugin, AsrunPlugin)
                 plugin.serving = True
                 if checked_project is not None:
-                    plugin.use_results(checked_project.results, checked_project.labs)
+                    plugin.use_inputs(
+                        BuildInputs(
+                            checked_project.project,
+                            checked_project.results,
+                            checked_project.labs,
+                            read_history(root),
+                            root / CACHE_FOLDER,
+                        )
+                    )
                 log.debug("Building %s", language)
                 build(config)
 

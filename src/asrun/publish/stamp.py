@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -22,34 +22,53 @@ _ENVIRONMENT_VARIABLES = ("SITE_URL", "SITE_URL_EN", "REPO_URL")
 
 @dataclass(frozen=True)
 class BuildStamp:
-    """Digests of all inputs of a build and of the files that it published; what was counted."""
+    """Digests of all inputs of a build and of the files that it published; what was counted.
 
+    ``source_digest`` is of the files alone, which can be told before anything has run.
+    """
+
+    source_digest: str
     inputs_digest: str
     files_digest: str
     census_counts: Mapping[str, Any]
 
 
-def compute_inputs_digest(root: Path, configs: Iterable[str], cache_keys: Iterable[str]) -> str:
-    """Return the digest of what a build reads.
+def compute_environment_digest(root: Path, configs: Iterable[str]) -> str:
+    """Return the digest of what every page of a site is made from.
 
-    That is the pages and the theme, the configurations, the runs (by their keys) and records, the
-    engine, every installed distribution, and the environment that the configurations name.
+    That is the engine, the theme, the configurations, the environment variables that these name,
+    Python and every installed distribution.
     """
-    digest = hashlib.sha256()
-    for folder in (root / "docs", root / "snippets", PACKAGE_FOLDER):
+    digest = hashlib.sha256(sys.version.encode())
+    for folder in (PACKAGE_FOLDER, root / "docs" / "theme"):
         digest.update(compute_folder_digest(folder).encode())
     for name in configs:
         digest.update((root / name).read_bytes())
     for text in (
-        *sorted(cache_keys),
-        *sorted(
-            f"{distribution.name}=={distribution.version}"
-            for distribution in metadata.distributions()
-        ),
+        *list_distributions(),
         *(f"{name}={os.environ.get(name)}" for name in _ENVIRONMENT_VARIABLES),
     ):
         digest.update(text.encode() + b"\0")
     return digest.hexdigest()
+
+
+def compute_source_digest(root: Path, environment_digest: str) -> str:
+    """Return the digest of the files of a project, and of what every page is made from."""
+    digest = hashlib.sha256(environment_digest.encode())
+    for folder in (root / "docs", root / "snippets"):
+        digest.update(compute_folder_digest(folder).encode())
+    return digest.hexdigest()
+
+
+def compute_inputs_digest(source_digest: str, states: Iterable[str]) -> str:
+    """Return the digest of all that a build reads: the files, and the states of the runs."""
+    return hashlib.sha256("\0".join((source_digest, *sorted(states))).encode()).hexdigest()
+
+
+def list_distributions() -> list[str]:
+    """Return the installed distributions, as their folders name them: name and version."""
+    folders = {Path(entry) for entry in sys.path if Path(entry).is_dir()}
+    return sorted({found.name for folder in folders for found in folder.glob("*.*-info")})
 
 
 def compute_folder_digest(folder: Path) -> str:
