@@ -12,6 +12,7 @@ import lxml.html
 import pytest
 
 from asrun.cli.main import main
+from asrun_quality.reproducible import find_differences
 from support.project import sound_project
 
 
@@ -249,7 +250,9 @@ def test_a_site_that_the_census_refuses_is_not_published(warm, monkeypatch, caps
     from asrun.publish.census import Census
 
     problem = CensusError(Location("site/index.html", 3), "a block that lies", "Mend it.")
-    monkeypatch.setattr("asrun.publish.build._run_mkdocs", lambda order, _: order.site_folder / "zh")
+    monkeypatch.setattr(
+        "asrun.publish.build._run_mkdocs", lambda order, _: order.site_folder / "zh"
+    )
     monkeypatch.setattr(
         "asrun.publish.build.count_blocks",
         lambda *_: Census(2, {"zh": 1, "en": 1}, 1, {}, (problem,)),
@@ -336,3 +339,26 @@ def test_a_lab_cell_that_raises_stops_the_build(warm, capfd):
     assert "docs/zh/labs/x.py:11: code cell 2 raised ZeroDivisionError" in told
     assert "Nothing was published." in told
     assert not (warm.root / "site").exists()
+
+
+def test_with_the_cache_deleted_when_mkdocs_starts_the_build_still_ends_right(warm, monkeypatch):
+    """The results are handed over: the cache is only a cache."""
+    from asrun.publish import build
+
+    header = "# draw: x -> y\n# figure.zh: 图\n# figure.en: A picture.\n"
+    warm.snippet("a/one.py", "import torch\n\nx = y = torch.ones(2)\n", "", header)
+    for language in ("zh", "en"):
+        warm.write(f"docs/{language}/labs/x.py", LAB)
+    assert site(warm) == 0
+    shutil.copytree(warm.root / "site", before := warm.root.parent / "before")
+
+    run_mkdocs = build._run_mkdocs
+
+    def run_without_cache(*arguments):
+        shutil.rmtree(warm.root / ".cache")
+        return run_mkdocs(*arguments)
+
+    monkeypatch.setattr(build, "_run_mkdocs", run_without_cache)
+    (warm.root / ".cache/asrun/site.json").unlink()
+    assert site(warm) == 0
+    assert list(find_differences(before, warm.root / "site")) == []
