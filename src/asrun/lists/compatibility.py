@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from asrun.base.errors import Location
 from asrun.base.text import escape_markdown
-from asrun.lists.tables import render_filterable_table, render_snippet_link
-from asrun.pages.page import Page
+from asrun.lists.locations import SnippetLocations, render_snippet_link
+from asrun.lists.tables import render_filterable_table
+from asrun.pages.page import LocatedLines, Page
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import (
     RECORD_PATH,
@@ -18,103 +19,109 @@ from asrun.verification.record import (
     make_sort_key,
 )
 
-COMPATIBILITY_LISTS = ("environments", "differences", "compatibility")
-VerdictsBySnippet = Mapping[str, Mapping[Environment, Verdict]]
-_COMPATIBILITY_WORDS: Mapping[str, Mapping[str, str]] = {
+VerdictsBySnippet = Mapping[str, Mapping[Environment, Verdict]]  # by the snippet's name
+_WORDS: Mapping[str, Mapping[str, str]] = {
     "zh": {
         "environment": "环境",
-        "snippet": "程序",
+        "program": "程序",
         "equal": "一致",
         "different": "不同",
         "failed": "失败",
         "lacks": "缺依赖",
-        "without": "缺 {}",
-        "last": "最近一次：{}",
+        "missing": "缺 {}",
+        "last run": "最近一次：{}",
         "none": "没有。",
-        "gap": "：",
+        "colon": "：",
         "cuda": "还没有在显卡上验证过",
         "network": "需要联网，没有运行",
     },
     "en": {
         "environment": "Environment",
-        "snippet": "Program",
+        "program": "Program",
         "equal": "same",
         "different": "different",
         "failed": "failed",
         "lacks": "lacking",
-        "without": "no {}",
-        "last": "last run {}",
+        "missing": "no {}",
+        "last run": "last run {}",
         "none": "None.",
-        "gap": ": ",
+        "colon": ": ",
         "cuda": "not yet proven on a GPU",
         "network": "needs the network, not run",
     },
 }
 
 
-def render_compatibility_list(
-    name: str,
+def render_environments(page: Page, verdicts_by_snippet: VerdictsBySnippet) -> LocatedLines:
+    """Return every environment with how many programs gave which verdict there."""
+    words = _WORDS[page.language]
+    kinds = ("equal", "different", "failed", "lacks")
+    rows = [
+        f"| {' | '.join((words['environment'], *(words[kind] for kind in kinds)))} |",
+        f"|{'---|' * (len(kinds) + 1)}",
+    ]
+    for environment in _list_environments(verdicts_by_snippet):
+        verdicts = [
+            verdict_by_environment[environment]
+            for verdict_by_environment in verdicts_by_snippet.values()
+            if environment in verdict_by_environment
+        ]
+        counts = Counter(verdict.kind for verdict in verdicts)
+        last_run = words["last run"].format(max(verdict.time for verdict in verdicts)[:10])
+        name = f"{_describe_environment(environment)}<br>{last_run}"
+        rows.append(f"| {' | '.join((name, *(str(counts[kind]) for kind in kinds)))} |")
+    return [(row, Location(RECORD_PATH)) for row in rows]
+
+
+def render_differences(
     page: Page,
     snippets: Iterable[Snippet],
-    section_by_snippet: Mapping[str, str],
+    locations: SnippetLocations,
     verdicts_by_snippet: VerdictsBySnippet,
-) -> list[tuple[str, Location]]:
-    """Return the Markdown of a list.
+) -> LocatedLines:
+    """Return what did not go as recorded, and why: an item for each program and environment."""
+    words = _WORDS[page.language]
+    lines = []
+    for snippet in snippets:
+        link = render_snippet_link(snippet.name, page, locations)
+        verdict_by_environment = verdicts_by_snippet[snippet.name]
+        items = list(_describe_differences(verdict_by_environment, words))
+        if unmet_need := _find_unmet_need(snippet, verdict_by_environment):
+            items.append(words[unmet_need])
+        lines += [(f"- {link} · {item}", snippet.locate_line()) for item in items]
+    return lines or [(words["none"], Location(RECORD_PATH))]
 
-    Args:
-        name: ``environments`` (totals), ``differences`` (what is not as recorded, and why) or
-            ``compatibility`` (programs × environments, the worst first).
-        page: the page to show it on.
-        snippets: all of them.
-        shown: the section that shows each snippet, in the page's language.
-        outcomes: what counts for each snippet, by its name.
 
-    Raises:
-        KeyError: if there is no such list.
-    """
-    shown_snippets = [snippet for snippet in snippets if snippet.name in section_by_snippet]
-    environments = sorted(
-        {
-            e
-            for verdict_by_environment in verdicts_by_snippet.values()
-            for e in verdict_by_environment
-        },
-        key=make_sort_key,
-    )
-    words, location = _COMPATIBILITY_WORDS[page.language], Location(RECORD_PATH)
-    if name == "environments":
-        return [(row, location) for row in _render_totals(environments, verdicts_by_snippet, words)]
-    if name == "differences":
-        lines = [
-            (text, snippet.locate_line())
-            for snippet in shown_snippets
-            for text in _render_differences(
-                snippet, page, section_by_snippet, verdicts_by_snippet[snippet.name], words
-            )
+def render_compatibility_table(
+    page: Page,
+    snippets: Iterable[Snippet],
+    locations: SnippetLocations,
+    verdicts_by_snippet: VerdictsBySnippet,
+) -> LocatedLines:
+    """Return the table of programs × environments, the worst program first."""
+    words = _WORDS[page.language]
+    environments = _list_environments(verdicts_by_snippet)
+
+    def rank_worst_first(snippet: Snippet) -> tuple[int, str]:
+        return -_rate_severity(snippet, verdicts_by_snippet[snippet.name]), snippet.name
+
+    rows = []
+    for snippet in sorted(snippets, key=rank_worst_first):
+        cells = [
+            _render_verdict(verdicts_by_snippet[snippet.name].get(environment), words)
+            for environment in environments
         ]
-        return lines or [(words["none"], location)]
-    if name == "compatibility":
-        shown_snippets.sort(
-            key=lambda snippet: (
-                _rank_by_severity(snippet, verdicts_by_snippet[snippet.name]),
-                snippet.name,
-            )
-        )
-        header = (words["snippet"], *label_environments(environments))
-        rows = [
-            (
-                f"| {' | '.join((render_snippet_link(snippet, page, section_by_snippet), *cells))} |",
-                snippet.locate_line(),
-            )
-            for snippet in shown_snippets
-            for cells in [_render_cells(verdicts_by_snippet[snippet.name], environments, words)]
-        ]
-        return render_filterable_table(page, header, rows)
-    raise KeyError(name)
+        link = render_snippet_link(snippet.name, page, locations)
+        rows.append((f"| {' | '.join((link, *cells))} |", snippet.locate_line()))
+    header = (words["program"], *label_environments(environments))
+    return render_filterable_table(page, header, rows)
 
 
 def label_environments(environments: Sequence[Environment]) -> list[str]:
-    """Return a short name for each environment: torch's version, and more where it is needed."""
+    """Return a label for each environment: torch's version, and more where it is needed.
+
+    A label may take several lines, with ``<br>`` between them.
+    """
     environment_labels = []
     for environment in environments:
         label_parts = [environment.torch or f"Python {environment.python}"]
@@ -137,75 +144,53 @@ def label_environments(environments: Sequence[Environment]) -> list[str]:
     return environment_labels
 
 
-def _render_totals(
-    environments: Sequence[Environment],
-    verdicts_by_snippet: VerdictsBySnippet,
-    words: Mapping[str, str],
-) -> Iterator[str]:
-    kinds = ("equal", "different", "failed", "lacks")
-    yield f"| {' | '.join((words['environment'], *(words[kind] for kind in kinds)))} |"
-    yield f"|{'---|' * (len(kinds) + 1)}"
-    for environment in environments:
-        verdicts = [
-            verdict_by_environment[environment]
-            for verdict_by_environment in verdicts_by_snippet.values()
-            if environment in verdict_by_environment
-        ]
-        counts = Counter(verdict.kind for verdict in verdicts)
-        versions = [
-            f"torch {environment.torch}" if environment.torch else "",
-            f"Python {environment.python}",
-        ]
-        if environment.torchvision:
-            versions.insert(1, f"torchvision {environment.torchvision}")
-        last_run = words["last"].format(max(verdict.time for verdict in verdicts)[:10])
-        name = f"{', '.join(filter(None, versions))}<br>{environment.device}, {environment.platform}<br>{last_run}"
-        yield f"| {' | '.join((name, *(str(counts[kind]) for kind in kinds)))} |"
+def _list_environments(verdicts_by_snippet: VerdictsBySnippet) -> list[Environment]:
+    """Return all environments, oldest torch first."""
+    environments = {
+        environment
+        for verdict_by_environment in verdicts_by_snippet.values()
+        for environment in verdict_by_environment
+    }
+    return sorted(environments, key=make_sort_key)
 
 
-def _render_differences(
-    snippet: Snippet,
-    page: Page,
-    section_by_snippet: Mapping[str, str],
-    verdict_by_environment: Mapping[Environment, Verdict],
-    words: Mapping[str, str],
+def _describe_environment(environment: Environment) -> str:
+    versions = [
+        f"torch {environment.torch}" if environment.torch else "",
+        f"torchvision {environment.torchvision}" if environment.torchvision else "",
+        f"Python {environment.python}",
+    ]
+    return f"{', '.join(filter(None, versions))}<br>{environment.device}, {environment.platform}"
+
+
+def _describe_differences(
+    verdict_by_environment: Mapping[Environment, Verdict], words: Mapping[str, str]
 ) -> Iterator[str]:
-    deviations = {
-        e: verdict
-        for e, verdict in verdict_by_environment.items()
+    """Yield where a program printed or drew something else, or failed, and why."""
+    differences = {
+        environment: verdict
+        for environment, verdict in verdict_by_environment.items()
         if verdict.kind in ("different", "failed")
     }
-    for label, verdict in zip(
-        label_environments(list(deviations)), deviations.values(), strict=True
-    ):
-        heading = f"{render_snippet_link(snippet, page, section_by_snippet)} · {label.replace('<br>', ', ')} · "
-        yield f"- {heading}{words[verdict.kind]}{words['gap']}{escape_markdown(verdict.reason)}"
-    if unmet_need := _find_unmet_need(snippet, verdict_by_environment):
-        yield f"- {render_snippet_link(snippet, page, section_by_snippet)} · {words[unmet_need]}"
+    labels = label_environments(list(differences))
+    for label, verdict in zip(labels, differences.values(), strict=True):
+        environment_name, reason = label.replace("<br>", ", "), escape_markdown(verdict.reason)
+        yield f"{environment_name} · {words[verdict.kind]}{words['colon']}{reason}"
 
 
-def _render_cells(
-    verdict_by_environment: Mapping[Environment, Verdict],
-    environments: Sequence[Environment],
-    words: Mapping[str, str],
-) -> Iterator[str]:
-    for environment in environments:
-        verdict = verdict_by_environment.get(environment)
-        if verdict is None:
-            yield "–"
-        elif verdict.kind == "lacks":
-            yield words["without"].format(verdict.reason)
-        else:
-            yield words[verdict.kind]
+def _render_verdict(verdict: Verdict | None, words: Mapping[str, str]) -> str:
+    if verdict is None:
+        return "–"
+    if verdict.kind == "lacks":
+        return words["missing"].format(verdict.reason)
+    return words[verdict.kind]
 
 
-def _rank_by_severity(
-    snippet: Snippet, verdict_by_environment: Mapping[Environment, Verdict]
-) -> int:
-    """Return what puts the worst first."""
+def _rate_severity(snippet: Snippet, verdict_by_environment: Mapping[Environment, Verdict]) -> int:
+    """Return how bad a program's worst verdict is; a need that is met nowhere is a difference."""
     if _find_unmet_need(snippet, verdict_by_environment):
-        return -VERDICT_KINDS.index("different")
-    return -max(
+        return VERDICT_KINDS.index("different")
+    return max(
         (VERDICT_KINDS.index(verdict.kind) for verdict in verdict_by_environment.values()),
         default=0,
     )
@@ -214,6 +199,6 @@ def _rank_by_severity(
 def _find_unmet_need(
     snippet: Snippet, verdict_by_environment: Mapping[Environment, Verdict]
 ) -> str | None:
-    """Return what a program needs, if it has passed nowhere for the want of it."""
+    """Return what a program needs, if no environment that has it has run it as recorded."""
     has_passed = any(verdict.kind == "equal" for verdict in verdict_by_environment.values())
     return None if has_passed or not snippet.needs else snippet.needs[0]

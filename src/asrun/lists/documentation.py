@@ -1,8 +1,4 @@
-"""The reference: lists made from the snippets themselves, and the glossary.
-
-Every torch and torchvision name that a program uses, with the programs that show it; every snippet;
-every term in both languages.
-"""
+"""Addresses of the official documentation of torch and torchvision, name by name."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import re
 
 _TORCH_DOCS_URL = "https://docs.pytorch.org/docs/stable/"
 _TORCHVISION_DOCS_URL = "https://docs.pytorch.org/vision/stable/"
-# Pages of torch's documentation that hold a whole module's names.
+# Pages that document all names of a module.
 _MODULE_PAGES = {
     "torch.utils.data": "data.html",
     "torch.utils.data.distributed": "data.html",
@@ -22,7 +18,7 @@ _MODULE_PAGES = {
     "torch.nn.init": "nn.init.html",
     "torch.testing": "testing.html",
 }
-# Functions of torch.cuda whose pages bear the name of torch.cuda.memory.
+# Functions of torch.cuda that are documented as those of torch.cuda.memory.
 _CUDA_MEMORY_FUNCTIONS = (
     "empty_cache",
     "max_memory_allocated",
@@ -33,7 +29,7 @@ _CUDA_MEMORY_FUNCTIONS = (
     "reset_peak_memory_stats",
     "set_per_process_memory_fraction",
 )
-# Names that are not where their module's are.
+# Names that are documented elsewhere than the rest of their module.
 _IRREGULAR_PAGES = {
     "torch.OutOfMemoryError": "generated/torch.cuda.OutOfMemoryError.html",
     "torch.Tensor": "tensors.html#torch.Tensor",

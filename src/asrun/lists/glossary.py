@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""The glossary: terms in both languages, as a list, and as a check of the Chinese pages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from dataclasses import dataclass
 
 from asrun.base.errors import Location, PageError
 from asrun.base.toml import parse_toml
-from asrun.pages.page import Page
+from asrun.lists.tables import render_filterable_table
+from asrun.pages.page import LocatedLines, Page
 
 GLOSSARY_PATH = "docs/glossary.toml"
+_COLUMN_TITLES = {"zh": ("中文", "英文", "指什么"), "en": ("Chinese", "English", "What it is")}
 
 
 @dataclass(frozen=True)
 class Term:
-    """A term in both languages, what it means, and Chinese words that pages do not use for it."""
+    """A term in both languages, and what it means.
+
+    ``discouraged`` are other Chinese words for it, which pages do not use; ``line`` is that of the
+    data file.
+    """
 
     zh: str
     en: str
@@ -27,7 +33,7 @@ Glossary = tuple[Term, ...]
 
 
 def parse_glossary(text: str) -> Glossary:
-    """Read the glossary.
+    """Return the terms in the glossary's text.
 
     Raises:
         PageError: for what is not TOML, or a term without one of its fields.
@@ -47,8 +53,17 @@ def parse_glossary(text: str) -> Glossary:
     return tuple(terms)
 
 
+def render_glossary(page: Page, glossary: Glossary) -> LocatedLines:
+    """Return all terms with their meaning in the page's language."""
+    rows = [
+        (f"| {t.zh} | {t.en} | {t.meaning[page.language]} |", Location(GLOSSARY_PATH, t.line))
+        for t in glossary
+    ]
+    return render_filterable_table(page, _COLUMN_TITLES[page.language], rows)
+
+
 def find_discouraged_terms(glossary: Glossary, page: Page) -> list[PageError]:
-    """Return where a Chinese page uses a word that the glossary has another one for."""
+    """Return where a Chinese page uses a word that the glossary lists under ``avoid``."""
     if page.language != "zh":
         return []
     errors = []

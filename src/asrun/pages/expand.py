@@ -28,19 +28,10 @@ from asrun.pages.urls import make_markdown_path
 _TORCH_PACKAGES = ("torch", "torchvision")
 
 
-def reject_list_name(name: str) -> LocatedLines:
-    """Return no list, whatever the name.
-
-    Raises:
-        KeyError: always.
-    """
-    raise KeyError(name)
-
-
 def expand_page(
     page: Page,
     get_block: Callable[[str], SnippetBlock],
-    get_list_lines: Callable[[str], LocatedLines] = reject_list_name,
+    render_list: Callable[[DataList], LocatedLines],
     repository_url: str = "",
 ) -> ExpandedPage:
     """Return a page as plain Markdown: each include becomes a program with what it printed.
@@ -49,8 +40,8 @@ def expand_page(
         page: the page as written.
         get_block: returns the block of a snippet, by the name that the page includes; it raises
             KeyError if there is no such snippet.
-        get_list_lines: returns the lines of a list that is made of data, by its name; it raises
-            KeyError if there is no such list.
+        render_list: returns the lines of a list that is made of data; it raises PageError if there
+            is no list of this name.
         repository_url: the project's address, for links to files in it; empty for none.
 
     Raises:
@@ -61,7 +52,7 @@ def expand_page(
     for part in parse_page(page).parts:
         match part:
             case DataList():
-                lines += _get_list_lines(part, page, get_list_lines)
+                lines += render_list(part)
             case Fence(included_snippet=str(name)):
                 block = _get_block(name, part, page, get_block)
                 lines += [
@@ -80,19 +71,6 @@ def expand_page(
 def _copy_part(part: Part, page: Page) -> Iterator[tuple[str, Location]]:
     for number, line in enumerate(part.lines, part.line):
         yield line, page.locate_line(number)
-
-
-def _get_list_lines(
-    part: DataList, page: Page, get_list_lines: Callable[[str], LocatedLines]
-) -> LocatedLines:
-    try:
-        return get_list_lines(part.name)
-    except KeyError as error:
-        raise PageError(
-            page.locate_line(part.line),
-            f"no list `{part.name}`",
-            "Mend its name; docs/en/reference/ has those that there are.",
-        ) from error
 
 
 def _get_block(

@@ -10,7 +10,8 @@ from asrun.base.errors import AsrunError, Location, PageError, SnippetError
 from asrun.base.languages import LANGUAGES
 from asrun.labs.lab import find_code_differences
 from asrun.lists.glossary import find_discouraged_terms
-from asrun.lists.original import find_original_problems, list_anchors
+from asrun.lists.original import find_original_problems
+from asrun.lists.registry import find_list_problems, list_anchors
 from asrun.pages.page import Page, list_includes, parse_page_or_empty
 from asrun.pages.rules import find_page_problems
 from asrun.project.nav import find_nav_problems
@@ -40,6 +41,7 @@ def find_project_problems(project: Project) -> list[AsrunError]:
     errors += _find_dead_links(project, prose_pages)
     for page in prose_pages:
         errors += find_discouraged_terms(project.glossary, page)
+        errors += find_list_problems(page, parse_page_or_empty(page).lists, project.original)
     if project.sync is not None:
         errors += find_sync_problems(project.sync, prose_pages)
     errors += find_original_problems(project.original, project.snippet_locations[LANGUAGES[0]])
@@ -129,5 +131,5 @@ def _collect_page_ids(project: Project, page: Page) -> set[str]:
     structure = parse_page_or_empty(page)
     ids = {heading.id for heading in structure.headings if heading.id}
     for data_list in structure.lists:
-        ids.update(list_anchors(project.original, data_list.name))
+        ids.update(list_anchors(data_list.name, project.original))
     return ids

@@ -12,17 +12,12 @@ from asrun.base.errors import AsrunError, LabError, Location, PageError, Project
 from asrun.base.languages import LANGUAGES
 from asrun.execution.expected import ExpectedOutputs, read_expected_output
 from asrun.labs.lab import Lab, parse_lab
-from asrun.lists.compatibility import COMPATIBILITY_LISTS, render_compatibility_list
+from asrun.lists.compatibility import VerdictsBySnippet
 from asrun.lists.glossary import GLOSSARY_PATH, Glossary, parse_glossary
-from asrun.lists.original import (
-    ORIGINAL_DATA_PATH,
-    OriginalDocument,
-    parse_original,
-    render_original_list,
-)
-from asrun.lists.registry import render_reference_list
-from asrun.lists.tables import SnippetLocations, locate_snippets
-from asrun.pages.page import LocatedLines, Page, list_includes
+from asrun.lists.locations import SnippetLocations, locate_snippets
+from asrun.lists.original import ORIGINAL_DATA_PATH, OriginalDocument, parse_original
+from asrun.lists.registry import ListContext, render_list
+from asrun.pages.page import DataList, LocatedLines, Page, list_includes
 from asrun.snippets.snippet import Snippet, parse_snippet
 from asrun.translation.banner import compose_banner
 from asrun.translation.staleness import PagePair, SectionChange, find_section_changes, pair_pages
@@ -72,27 +67,25 @@ class Project:
         """Return what a page says about its sections that are behind; see `freshness.note`."""
         return compose_banner(self.find_page_changes(page.uri), page, counterpart_url)
 
-    def make_list_renderer(self, page: Page) -> Callable[[str], LocatedLines]:
-        """Return what makes the lists of a page; it raises KeyError for a list that is none."""
+    def make_list_renderer(self, page: Page) -> Callable[[DataList], LocatedLines]:
+        """Return what renders the lists of a page; it raises PageError for one that is unknown."""
+        return lambda data_list: render_list(data_list, self._make_list_context(page))
+
+    def _make_list_context(self, page: Page) -> ListContext:
         locations = self.snippet_locations[page.language]
+        return ListContext(
+            page,
+            [s for s in self.snippets.values() if s.name in locations.section_by_snippet],
+            locations,
+            self.verdicts_by_snippet,
+            self.glossary,
+            self.original,
+        )
 
-        def render_named_list(name: str) -> LocatedLines:
-            try:
-                return render_original_list(self.original, name, page, locations)
-            except KeyError:
-                snippets = self.snippets.values()
-                if name in COMPATIBILITY_LISTS:
-                    verdicts_by_snippet = {
-                        snippet.name: self.get_verdicts(snippet) for snippet in snippets
-                    }
-                    return render_compatibility_list(
-                        name, page, snippets, locations.section_by_snippet, verdicts_by_snippet
-                    )
-                return render_reference_list(
-                    name, page, snippets, locations.section_by_snippet, self.glossary
-                )
-
-        return render_named_list
+    @cached_property
+    def verdicts_by_snippet(self) -> VerdictsBySnippet:
+        """What came of each snippet, as it is, in each environment."""
+        return {name: self.get_verdicts(snippet) for name, snippet in self.snippets.items()}
 
     def get_verdicts(self, snippet: Snippet) -> Mapping[Environment, Verdict]:
         """Return what came of a snippet, as it is, in each environment; oldest torch first."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from asrun.lists.compatibility import label_environments, render_compatibility_list
+from asrun.lists.compatibility import (
+    label_environments,
+    render_compatibility_table,
+    render_differences,
+    render_environments,
+)
+from asrun.lists.locations import SnippetLocations
 from asrun.pages.page import Page
 from asrun.snippets.snippet import parse_snippet
 from asrun.verification.record import Environment, Verdict
@@ -22,7 +26,7 @@ def snippet(name: str, header: str = ""):
 
 
 SNIPPETS = [snippet("good"), snippet("poor"), snippet("bad"), snippet("gpu", "# needs: cuda\n")]
-OUTCOMES = {
+VERDICTS = {
     "a/good.py": {OLD: Verdict("equal", AT), NEW: Verdict("equal", AT)},
     "a/poor.py": {OLD: Verdict("lacks", AT, "torchvision"), NEW: Verdict("equal", AT)},
     "a/bad.py": {OLD: Verdict("failed", AT, "raises `x_y`"), NEW: Verdict("equal", AT)},
@@ -30,14 +34,20 @@ OUTCOMES = {
 }
 
 
-def lines(name: str, language: str = "en") -> list[str]:
-    page = Page(f"docs/{language}/reference/c.md", "reference/c.md", language, "# T\n")
-    shown = {one.name: "a/x.md#one" for one in SNIPPETS}
-    return [text for text, _ in render_compatibility_list(name, page, SNIPPETS, shown, OUTCOMES)]
+LOCATIONS = SnippetLocations({one.name: "a/x.md#one" for one in SNIPPETS}, {})
+
+
+def page(language: str = "en") -> Page:
+    return Page(f"docs/{language}/reference/c.md", "reference/c.md", language, "# T\n")
+
+
+def lines(render, language: str = "en") -> list[str]:
+    return [line for line, _ in render(page(language), SNIPPETS, LOCATIONS, VERDICTS)]
 
 
 def test_every_environment_has_its_totals():
-    assert lines("environments")[2:] == [
+    rows = [row for row, _ in render_environments(page(), VERDICTS)]
+    assert rows[2:] == [
         "| torch 2.9.1, Python 3.11<br>CPU, Linux x86_64<br>last run 2026-11-25 | 1 | 0 | 1 | 1 |",
         "| torch 2.14.1, torchvision 0.29.1, Python 3.11<br>CPU, Linux x86_64"
         "<br>last run 2026-11-25 | 3 | 0 | 0 | 0 |",
@@ -45,15 +55,15 @@ def test_every_environment_has_its_totals():
 
 
 def test_what_is_not_the_same_has_its_reason():
-    assert lines("differences") == [
+    assert lines(render_differences) == [
         "- [`bad`](../a/x.md#one) · 2.9.1 · failed: raises \\`x\\_y\\`",
         "- [`gpu`](../a/x.md#one) · not yet proven on a GPU",
     ]
-    assert lines("differences", "zh")[1].endswith("还没有在显卡上验证过")
+    assert lines(render_differences, "zh")[1].endswith("还没有在显卡上验证过")
 
 
 def test_programs_stand_with_the_worst_first():
-    rows = [row for row in lines("compatibility") if row.startswith("| ")]
+    rows = [row for row in lines(render_compatibility_table) if row.startswith("| ")]
     assert rows == [
         "| Program | 2.9.1 | 2.14.1 |",
         "| [`bad`](../a/x.md#one) | failed | same |",
@@ -78,6 +88,7 @@ def test_a_name_says_as_much_as_it_takes_to_tell_environments_apart():
     ]
 
 
-def test_there_is_no_other_list():
-    with pytest.raises(KeyError):
-        lines("nothing")
+def test_no_difference_is_said_as_such():
+    good = {"a/good.py": VERDICTS["a/good.py"]}
+    rows = render_differences(page(), SNIPPETS[:1], LOCATIONS, good)
+    assert [row for row, _ in rows] == ["None."]

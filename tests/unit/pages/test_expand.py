@@ -36,8 +36,12 @@ def proven(*environments: tuple[str, str]) -> dict[Environment, Verdict]:
     }
 
 
+def no_list(data_list):
+    raise AssertionError(data_list)
+
+
 def expanded(source: str, card: SnippetBlock, language: str = "en") -> str:
-    return expand_page(page(source, language), {"a/one.py": card}.__getitem__).text
+    return expand_page(page(source, language), {"a/one.py": card}.__getitem__, no_list).text
 
 
 def test_an_include_becomes_code_and_output():
@@ -121,7 +125,7 @@ def test_a_block_that_cannot_run_shows_its_reason():
 
 def test_every_line_knows_where_it_came_from():
     source = f"# T\n\n{INCLUDE}\nAfter.\n"
-    result = expand_page(page(source), lambda _: made("print(2)\n", output="2\n"))
+    result = expand_page(page(source), lambda _: made("print(2)\n", output="2\n"), no_list)
     places = dict(zip(result.text.splitlines(), result.line_locations, strict=True))
     assert places["print(2)"] == Location("snippets/a/one.py", 3)
     assert places["2"] == Location("snippets/a/one.out", 1)
@@ -131,14 +135,14 @@ def test_every_line_knows_where_it_came_from():
 
 def test_an_include_without_a_file_is_an_error_with_its_line():
     with pytest.raises(PageError) as caught:
-        expand_page(page(f"# T\n\n{INCLUDE}"), {}.__getitem__)
+        expand_page(page(f"# T\n\n{INCLUDE}"), {}.__getitem__, no_list)
     assert str(caught.value).startswith("docs/en/x.md:4: includes a/one.py, and there is no")
 
 
 def test_the_line_under_a_card_says_where_it_was_verified_and_leads_to_the_file():
     card = made("import torch\n", verified_environments=proven(("2.9.1", "CPU"), ("2.14.1", "CPU")))
     shown = page(INCLUDE)
-    text = expand_page(shown, {"a/one.py": card}.__getitem__, repository_url="https://x.org/p").text
+    text = expand_page(shown, {"a/one.py": card}.__getitem__, no_list, "https://x.org/p").text
     assert (
         '<p class="proof">Verified on torch 2.9.1, 2.14.1 (CPU), Python 3.11 · 2026-11-25 · <a'
     ) in text
@@ -180,14 +184,10 @@ def test_a_gpu_program_that_has_passed_shows_on_which_gpu():
 
 
 def test_a_list_stands_where_its_mark_stood_with_its_own_places():
-    listed = {"things": [("| a |", Location("docs/data.toml", 7))]}
-    result = expand_page(
-        page("# T\n\n<!-- list: things -->\n\nAfter.\n"), {}.__getitem__, listed.__getitem__
-    )
-    assert result.text == "# T\n\n| a |\n\nAfter.\n"
+    def render_list(data_list):
+        return [(f"| {data_list.name} |", Location("docs/data.toml", 7))]
+
+    source = "# T\n\n<!-- list: things -->\n\nAfter.\n"
+    result = expand_page(page(source), {}.__getitem__, render_list)
+    assert result.text == "# T\n\n| things |\n\nAfter.\n"
     assert str(result.line_locations[2]) == "docs/data.toml:7"
-
-
-def test_a_list_that_is_none_is_told_with_its_line():
-    with pytest.raises(PageError, match=r"docs/en/x\.md:3: no list `things`"):
-        expand_page(page("# T\n\n<!-- list: things -->\n"), {}.__getitem__)

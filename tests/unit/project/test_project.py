@@ -46,6 +46,12 @@ def test_an_include_of_nothing_is_told_once_a_page(files):
     ]
 
 
+def test_a_list_that_does_not_exist_is_told_before_anything_is_built(files):
+    files.write("docs/en/index.md", files.read("docs/en/index.md") + "\n<!-- list: things -->\n")
+    found = "\n".join(told(files))
+    assert "docs/en/index.md:10: no list `things`. Mend its name; there are: api, " in found
+
+
 @pytest.mark.parametrize(
     ("draw", "says"),
     [("x y", "arrow"), ("x -> y -> z", "arrow"), ("x ? y -> z", "x ? y")],
