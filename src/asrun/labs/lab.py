@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 
 from asrun.base.errors import LabError, Location
@@ -20,7 +21,13 @@ _FIGURE_COMMENT = re.compile(r"<!-- figure: (?P<alt>.+?) -->\s*", re.DOTALL)
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: whether it is code, its text, and the line of the lab that its text begins at."""
+    """A cell of a lab.
+
+    Attributes:
+        is_code: whether it holds code; else it holds Markdown.
+        source: its text.
+        line: the line of the lab that its text begins at.
+    """
 
     is_code: bool
     source: str
@@ -28,12 +35,12 @@ class Cell:
 
     @property
     def figure_alts(self) -> tuple[str, ...]:
-        """The texts for the figures of the code cell that follows this Markdown cell."""
+        """The alt texts for the figures of the code cell below this Markdown cell."""
         return () if self.is_code else tuple(_FIGURE_COMMENT.findall(self.source))
 
     @property
     def prose(self) -> str:
-        """The text of a Markdown cell without those for figures."""
+        """The words of a Markdown cell, without alt texts."""
         return _FIGURE_COMMENT.sub("", self.source).strip()
 
 
@@ -68,17 +75,18 @@ class Lab:
         return tuple(cell for cell in self.cells if cell.is_code)
 
     def locate_line(self, line: int = 1) -> Location:
-        """Return the place of one of its lines."""
+        """Return the location of one of its lines."""
         return Location(self.path, line)
 
     def find_figure_alts(self, number: int) -> tuple[str, ...]:
-        """Return the texts for the figures of code cell ``number``, counted from 0."""
+        """Return the alt texts for the figures of code cell ``number``, counted from 0."""
         cell = self.code_cells[number]
         preceding_cells = self.cells[: self.cells.index(cell)]
         return preceding_cells[-1].figure_alts if preceding_cells else ()
 
-    def extract_prose_page(self) -> Page:
-        """Return the Markdown cells as a page with the same line numbers, to be checked as one."""
+    @cached_property
+    def prose_page(self) -> Page:
+        """The Markdown cells as a page with the same line numbers, to be checked as one."""
         lines = [""] * (self.source.count("\n") + 1)
         for cell in self.cells:
             if not cell.is_code:
@@ -136,15 +144,15 @@ def _find_modules(path: str, cell: Cell) -> tuple[str, ...]:
 
 
 def find_code_differences(zh: Lab, en: Lab) -> list[LabError]:
-    """Return where the code of a pair of labs differs: the first difference of all."""
+    """Return the first difference between the code of a lab in both languages, if there is one."""
     for number, (zh_cell, en_cell) in enumerate(zip_longest(zh.code_cells, en.code_cells), 1):
         if zh_cell is None or en_cell is None or zh_cell.source != en_cell.source:
-            differing_lab, differing_cell = (zh, zh_cell) if zh_cell else (en, en_cell)
-            assert differing_cell is not None
+            lab, cell, counterpart = (zh, zh_cell, en) if zh_cell else (en, en_cell, zh)
+            assert cell is not None
             return [
                 LabError(
-                    differing_lab.locate_line(differing_cell.line),
-                    f"code cell {number} is not the one of {(en if differing_lab is zh else zh).path}",
+                    lab.locate_line(cell.line),
+                    f"code cell {number} is not the one of {counterpart.path}",
                     "Code cells are the same in both languages; explain in Markdown cells.",
                 )
             ]

@@ -1,8 +1,11 @@
-"""TODO docstring."""
+"""A lab with what it printed and drew: as a notebook to download, and as Markdown.
+
+Its third form, the page of the site, is `asrun.labs.refit`'s.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from asrun.base.errors import LabError, Location
@@ -15,13 +18,13 @@ from asrun.pages.page import ExpandedPage
 if TYPE_CHECKING:
     import nbformat
 
-KERNEL_METADATA = {
+_KERNEL_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
 }
 
 
 def render_lab_figures(lab: Lab, run: LabRun) -> list[list[str]]:
-    """Return the HTML of each code cell's figures.
+    """Return each code cell's figures as blocks of HTML.
 
     Raises:
         LabError: if a cell shows more or fewer figures than have a text before it.
@@ -29,62 +32,67 @@ def render_lab_figures(lab: Lab, run: LabRun) -> list[list[str]]:
     """
     figures_by_cell = []
     for number, (cell, cell_run) in enumerate(zip(lab.code_cells, run, strict=True)):
-        alts = lab.find_figure_alts(number)
-        if len(alts) != len(cell_run.plots):
+        alt_texts, location = lab.find_figure_alts(number), lab.locate_line(cell.line)
+        if len(alt_texts) != len(cell_run.plots):
             raise LabError(
-                lab.locate_line(cell.line),
-                f"code cell {number + 1} shows {len(cell_run.plots)} figures, with {len(alts)} texts",
+                location,
+                f"code cell {number + 1} shows {len(cell_run.plots)} figures, "
+                f"with {len(alt_texts)} texts",
                 "Write `<!-- figure: what one sees -->` for each, in the Markdown cell above it.",
             )
-        location = lab.locate_line(cell.line)
         figures_by_cell.append(
             [
                 render_plot(svg, alt, make_id_prefix(lab.name, number, index), location)
-                for index, (svg, alt) in enumerate(zip(cell_run.plots, alts, strict=True))
+                for index, (svg, alt) in enumerate(zip(cell_run.plots, alt_texts, strict=True))
             ]
         )
     return figures_by_cell
 
 
 def build_download_notebook(lab: Lab, run: LabRun | None) -> str:
-    """Return the ``.ipynb`` to take away: the words, the code, and what it printed and drew."""
-    return _build_lab_notebook(lab, run, lambda number, svg: {"image/svg+xml": svg})
+    """Return the ``.ipynb`` that readers download: words, code, and what it printed and drew."""
+    return build_lab_notebook(lab, run, lambda svg: {"image/svg+xml": svg})
 
 
-def build_notebook_to_render(lab: Lab, run: LabRun | None) -> str:
-    """Return the ``.ipynb`` for mkdocs-jupyter: where a figure belongs stands a mark."""
-    return _build_lab_notebook(
-        lab, run, lambda number, svg: {"text/html": f"<div data-figures={number}>"}
-    )
-
-
-def _build_lab_notebook(
-    lab: Lab, run: LabRun | None, make_output_data: Callable[[int, str], dict[str, str]]
+def build_lab_notebook(
+    lab: Lab, run: LabRun | None, make_figure_data: Callable[[str], dict[str, str]]
 ) -> str:
+    """Return a lab as the text of an ``.ipynb`` file.
+
+    Args:
+        lab: the lab.
+        run: what its code cells printed and drew; None if it did not run.
+        make_figure_data: returns what stands in the notebook for a figure, by MIME type, from its
+            SVG.
+    """
     import nbformat  # slow to import: checks render a lab's figures without it
 
     cells: list[nbformat.NotebookNode] = []
     for cell, number in _number_code_cells(lab):
         if number is None:
-            node = nbformat.v4.new_markdown_cell(cell.prose)
-        else:
-            node = nbformat.v4.new_code_cell(cell.source, execution_count=number + 1)
-            if run and run[number].output:
-                text = run[number].output
-                node.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
-            for svg in run[number].plots if run else ():
-                node.outputs.append(
-                    nbformat.v4.new_output("display_data", make_output_data(number, svg))
-                )
-        node.id = f"cell-{len(cells)}"  # nbformat's own are random
-        cells.append(node)
-    return (
-        str(nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL_METADATA))) + "\n"
-    )
+            cells.append(nbformat.v4.new_markdown_cell(cell.prose))
+            continue
+        code_cell = nbformat.v4.new_code_cell(cell.source, execution_count=number + 1)
+        if run and (text := run[number].output):
+            code_cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+        for svg in run[number].plots if run else ():
+            code_cell.outputs.append(nbformat.v4.new_output("display_data", make_figure_data(svg)))
+        cells.append(code_cell)
+    return serialize_notebook(cells)
+
+
+def serialize_notebook(cells: Sequence[nbformat.NotebookNode]) -> str:
+    """Return cells as the text of an ``.ipynb`` file; the same cells give the same bytes."""
+    import nbformat
+
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"  # nbformat's own ids are random
+    notebook = nbformat.v4.new_notebook(cells=list(cells), metadata=_KERNEL_METADATA)
+    return str(nbformat.writes(notebook)) + "\n"
 
 
 def _number_code_cells(lab: Lab) -> Iterator[tuple[Cell, int | None]]:
-    """Yield the cells, the code cells with their numbers from 0, those without words left out."""
+    """Yield code cells with their number from 0, and Markdown cells that have words with None."""
     number = 0
     for cell in lab.cells:
         if cell.is_code:
@@ -97,34 +105,43 @@ def _number_code_cells(lab: Lab) -> Iterator[tuple[Cell, int | None]]:
 def build_lab_markdown(
     lab: Lab, run: LabRun | None, figures_by_cell: list[list[str]] | None
 ) -> ExpandedPage:
-    """Return the lab as plain Markdown, with the place that each line came from.
+    """Return a lab as plain Markdown, with the place that each line came from.
 
-    pytest-codeblocks would run each cell by itself, without the ones before: cells are marked.
+    pytest-codeblocks would run each code cell by itself, without those before it. So each has a
+    mark that keeps it from that.
+
+    Args:
+        lab: the lab.
+        run: what its code cells printed and drew; None if it did not run.
+        figures_by_cell: what `render_lab_figures` returned; None if it did not run.
     """
-    lines: list[str] = []
-    locations: list[Location] = []
+    return ExpandedPage.from_lines(_expand_cells(lab, run, figures_by_cell))
 
-    def add_lines(text: str, location: Location) -> None:
-        for offset, line in enumerate(text.split("\n")):
-            lines.append(line)
-            locations.append(Location(location.path, location.line + offset))
 
-    messages = UI_MESSAGES[lab.language]
+def _expand_cells(
+    lab: Lab, run: LabRun | None, figures_by_cell: list[list[str]] | None
+) -> Iterator[tuple[str, Location]]:
+    output_label = UI_MESSAGES[lab.language]["output"]
     for cell, number in _number_code_cells(lab):
-        place = lab.locate_line(cell.line)
+        location = lab.locate_line(cell.line)
         if number is None:
-            add_lines(cell.prose, place)
-        else:
-            add_lines(
-                '<!--pytest.mark.skip(reason="a cell of a lab: it runs as a whole")-->', place
-            )
-            add_lines("", place)
-            add_lines(f"```python\n{cell.source}\n```", lab.locate_line(cell.line - 1))
-            if run and run[number].output:
-                add_lines("", place)
-                add_lines(f'```text title="{messages["output"]}"\n{run[number].output}```', place)
-            for figure in figures_by_cell[number] if figures_by_cell else ():
-                add_lines("", place)
-                add_lines(figure, place)
-        add_lines("", place)
-    return ExpandedPage("".join(f"{line}\n" for line in lines), tuple(locations))
+            for offset, line in enumerate(cell.prose.split("\n")):
+                yield line, lab.locate_line(cell.line + offset)
+            yield "", location
+            continue
+        yield '<!--pytest.mark.skip(reason="a cell of a lab: it runs as a whole")-->', location
+        yield "", location
+        yield "```python", location
+        for offset, line in enumerate(cell.source.split("\n")):
+            yield line, lab.locate_line(cell.line + offset)
+        yield "```", location
+        if run and run[number].output:
+            yield "", location
+            output = f'```text title="{output_label}"\n{run[number].output}```'
+            for line in output.split("\n"):
+                yield line, location
+        for figure in figures_by_cell[number] if figures_by_cell else ():
+            yield "", location
+            for line in figure.split("\n"):
+                yield line, location
+        yield "", location

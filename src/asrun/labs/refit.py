@@ -1,7 +1,8 @@
-"""The notebook: a lab with what it printed and drew, in the three forms that are published.
+"""A lab's page: mkdocs-jupyter renders it, and here its HTML is fitted to the site.
 
-As ``.ipynb`` to take away; as the one that mkdocs-jupyter renders, whose HTML is then fitted to
-the site (its own brings 600 kB of styles and scripts and a link to another host); as Markdown.
+mkdocs-jupyter's HTML brings 600 kB of styles and scripts and a link to another host. Of it we keep
+the rendered Markdown, the highlighted code and the outputs, in their order, and write the rest as
+MkDocs and pymdown-extensions do. Nothing else in the engine knows the form of that HTML.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import copy
 import html as html_text
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import lxml.html
@@ -18,19 +20,43 @@ from lxml.html import HtmlElement, builder
 
 from asrun.base.errors import LabError, Location
 from asrun.base.messages import UI_MESSAGES
+from asrun.labs.execute import LabRun
 from asrun.labs.lab import Lab
+from asrun.labs.notebooks import build_lab_notebook
+from asrun.pages.page import INTRO_ID
 
+# The classes by which mkdocs-jupyter's HTML is read.
+_NOTEBOOK_CLASS = "jp-Notebook"
+_MARKDOWN_CLASS = "jp-RenderedMarkdown"
+_CODE_CLASS = "highlight-ipynb"
+_OUTPUT_CLASS = "jp-OutputArea-output"
+_PERMALINK_CLASS = "anchor-link"
+_CONTENT_XPATH = " | ".join(
+    f'.//*[contains(@class, "{name}")]' for name in (_MARKDOWN_CLASS, _CODE_CLASS, _OUTPUT_CLASS)
+)
+_FIGURE_MARK = "data-figure"
 _HEADING_TAGS = ("h1", "h2", "h3")
 _HEADING_ID_SUFFIX = re.compile(r"\s*\{ *#([\w-]+) *\}\s*$")
 
 
 @dataclass(frozen=True)
 class FittedLab:
-    """A lab's HTML as the site shows it, its headings as MkDocs has them, its first paragraph."""
+    """A lab's page.
+
+    Attributes:
+        html: its content as the site shows it.
+        toc: its headings, in the form that MkDocs' `get_toc` takes.
+        description: its first paragraph, as plain text.
+    """
 
     html: str
     toc: list[dict[str, Any]]
     description: str
+
+
+def build_notebook_to_render(lab: Lab, run: LabRun | None) -> str:
+    """Return the ``.ipynb`` that mkdocs-jupyter renders; where a figure belongs, it has a mark."""
+    return build_lab_notebook(lab, run, lambda _: {"text/html": f"<div {_FIGURE_MARK}></div>"})
 
 
 def fit_lab_html(
@@ -39,45 +65,71 @@ def fit_lab_html(
     figures_by_cell: list[list[str]] | None,
     resolve_link: Callable[[str], str | None],
 ) -> FittedLab:
-    """Fit mkdocs-jupyter's HTML to the site: its blocks, outputs, headings and links as a page's.
+    """Return a lab's page from what mkdocs-jupyter made of `build_notebook_to_render`'s notebook.
 
-    ``lead`` returns where a link that the lab writes leads on the site, None if nowhere; ``drawn``
-    is None for a lab that was not run here.
+    Args:
+        html: mkdocs-jupyter's HTML.
+        lab: the lab.
+        figures_by_cell: what `render_lab_figures` returned; None if the lab did not run.
+        resolve_link: returns where a link that the lab writes leads on the site; None if nowhere.
 
     Raises:
         LabError: for a link that leads nowhere.
     """
-    (notebook,) = lxml.html.document_fromstring(html).find_class("jp-Notebook")
-    content: list[HtmlElement | str] = []
+    (notebook,) = lxml.html.document_fromstring(html).find_class(_NOTEBOOK_CLASS)
+    messages = UI_MESSAGES[lab.language]
+    figures = chain.from_iterable(figures_by_cell or ())
     toc: list[dict[str, Any]] = []
-    cells_with_figures: set[int] = set()
-    for node in notebook.xpath(
-        './/*[contains(@class, "jp-RenderedMarkdown") or contains(@class, "highlight-ipynb")'
-        ' or contains(@class, "jp-OutputArea-output")]'
-    ):
-        if "jp-RenderedMarkdown" in node.classes:
+    content: list[HtmlElement | str] = []
+    for node in notebook.xpath(_CONTENT_XPATH):
+        if _MARKDOWN_CLASS in node.classes:
             _resolve_links(node, lab, resolve_link)
-            for child in node:
-                if child.tag in _HEADING_TAGS:
-                    _fit_heading(child, toc, lab.language)
-                content.append(child)
-        elif "highlight-ipynb" in node.classes:
+            content += _fit_headings(node, toc, lab.language)
+        elif _CODE_CLASS in node.classes:
             content.append(_build_code_block("python", node.find("pre")))
-        elif (figure_marks := node.xpath(".//@data-figures")) and figures_by_cell:
-            if int(figure_marks[0]) not in cells_with_figures:  # a cell's figures come together
-                content += figures_by_cell[int(figure_marks[0])]
-            cells_with_figures.add(int(figure_marks[0]))
-        elif pre := node.xpath(".//pre"):
-            content.append(_build_code_block("text", pre[0], UI_MESSAGES[lab.language]["output"]))
+        elif node.xpath(f".//*[@{_FIGURE_MARK}]"):
+            content.append(next(figures))
+        elif output := node.xpath(".//pre"):
+            content.append(_build_code_block("text", output[0], messages["output"]))
     if figures_by_cell is None:
-        content.append(f"<p><em>{UI_MESSAGES[lab.language]['lab not run']}</em></p>")
-    description = " ".join(lab.cells[0].prose.partition("\n")[2].replace("*", "").split())
-    content.insert(1, _render_download_links(lab))
+        content.append(f"<p><em>{messages['lab not run']}</em></p>")
+    content.insert(1, _render_download_links(lab))  # right below the title
     body = "".join(
-        part if isinstance(part, str) else lxml.html.tostring(part, encoding="unicode")
-        for part in content
+        item if isinstance(item, str) else lxml.html.tostring(item, encoding="unicode")
+        for item in content
     )
-    return FittedLab(f'<div class="lab">{body}</div>', toc, description)
+    return FittedLab(f'<div class="lab">{body}</div>', toc, _extract_description(lab))
+
+
+def _fit_headings(
+    markdown: HtmlElement, toc: list[dict[str, Any]], language: str
+) -> Iterator[HtmlElement]:
+    """Yield the elements of a Markdown cell; its headings are fitted, and added to the toc."""
+    for element in markdown:
+        if element.tag in _HEADING_TAGS:
+            entry = _fit_heading(element, UI_MESSAGES[language]["permalink"])
+            (toc[-1]["children"] if entry["level"] > 1 and toc else toc).append(entry)
+        yield element
+
+
+def _fit_heading(heading: HtmlElement, permalink_title: str) -> dict[str, Any]:
+    """Give a heading its own id and MkDocs' permalink; return its entry in the toc."""
+    for anchor in heading.find_class(_PERMALINK_CLASS):
+        anchor.drop_tree()
+    title = heading.text_content()
+    id_match = _HEADING_ID_SUFFIX.search(title)
+    heading_id = id_match[1] if id_match else INTRO_ID
+    _set_last_text(heading, _HEADING_ID_SUFFIX.sub("", _get_last_text(heading)))
+    heading.set("id", heading_id)
+    link = {"class": "headerlink", "href": f"#{heading_id}", "title": permalink_title}
+    heading.append(builder.A("¶", link))
+    heading.tail = "\n"
+    return {
+        "level": int(heading.tag[1]),
+        "id": heading_id,
+        "name": _HEADING_ID_SUFFIX.sub("", title),
+        "children": [],
+    }
 
 
 def _build_code_block(language: str, pre: HtmlElement, title: str | None = None) -> HtmlElement:
@@ -86,7 +138,7 @@ def _build_code_block(language: str, pre: HtmlElement, title: str | None = None)
     code.text = pre.text
     for child in pre:
         code.append(copy.deepcopy(child))
-    _end_with_newline(code)
+    _set_last_text(code, _get_last_text(code).rstrip("\n") + "\n")
     title_spans = [builder.SPAN({"class": "filename"}, title)] if title else []
     block = builder.DIV(*title_spans, builder.PRE(builder.SPAN(), code))
     block.set("class", f"language-{language} highlight")
@@ -94,45 +146,16 @@ def _build_code_block(language: str, pre: HtmlElement, title: str | None = None)
     return block
 
 
-def _end_with_newline(code: HtmlElement) -> None:
-    """End the block with one line break, as pymdownx.highlight does."""
-    last_child = code[-1] if len(code) else None
-    text = code.text if last_child is None else last_child.tail
-    ended_text = (text or "").rstrip("\n") + "\n"
-    if last_child is None:
-        code.text = ended_text
+def _get_last_text(element: HtmlElement) -> str:
+    """Return the text behind an element's last child, or all of it if it has no child."""
+    return (element[-1].tail if len(element) else element.text) or ""
+
+
+def _set_last_text(element: HtmlElement, text: str) -> None:
+    if len(element):
+        element[-1].tail = text
     else:
-        last_child.tail = ended_text
-
-
-def _fit_heading(heading: HtmlElement, toc: list[dict[str, Any]], language: str) -> None:
-    """Give a heading its own id, MkDocs' permalink and an entry in the table of contents."""
-    for anchor in heading.find_class("anchor-link"):
-        anchor.drop_tree()
-    title = heading.text_content()
-    level = int(heading.tag[1])
-    id_match = _HEADING_ID_SUFFIX.search(title)
-    identifier = id_match[1] if id_match else "top"
-    if id_match:
-        last_child = heading[-1] if len(heading) else None
-        if last_child is None:
-            heading.text = _HEADING_ID_SUFFIX.sub("", heading.text or "")
-        else:
-            last_child.tail = _HEADING_ID_SUFFIX.sub("", last_child.tail or "")
-    entry: dict[str, Any] = {
-        "level": level,
-        "id": identifier,
-        "name": _HEADING_ID_SUFFIX.sub("", title),
-        "children": [],
-    }
-    (toc[-1]["children"] if level > 1 and toc else toc).append(entry)
-    heading.set("id", identifier)
-    permalink_title = UI_MESSAGES[language]["permalink"]
-    link = builder.A(
-        "¶", {"class": "headerlink", "href": f"#{identifier}", "title": permalink_title}
-    )
-    heading.append(link)
-    heading.tail = "\n"
+        element.text = text
 
 
 def _resolve_links(
@@ -140,7 +163,7 @@ def _resolve_links(
 ) -> None:
     for link in element.iter("a"):
         target = link.get("href", "")
-        if "anchor-link" in link.classes or re.match(r"[a-z]+:|#", target):
+        if _PERMALINK_CLASS in link.classes or re.match(r"[a-z]+:|#", target):
             continue
         resolved_target = resolve_link(target)
         if resolved_target is None:
@@ -155,6 +178,11 @@ def _locate_link(lab: Lab, target: str) -> Location:
     return lab.locate_line(
         next((number for number, line in enumerate(lines, 1) if f"]({target})" in line), 1)
     )
+
+
+def _extract_description(lab: Lab) -> str:
+    text_below_title = lab.cells[0].prose.partition("\n")[2]
+    return " ".join(text_below_title.replace("*", "").split())
 
 
 def _render_download_links(lab: Lab) -> str:

@@ -51,7 +51,7 @@ class Project:
     @cached_property
     def prose_pages(self) -> tuple[Page, ...]:
         """Return all pages, and the Markdown cells of the labs as pages."""
-        return (*self.pages, *(lab.extract_prose_page() for lab in self.labs))
+        return (*self.pages, *(lab.prose_page for lab in self.labs))
 
     @cached_property
     def page_pairs(self) -> Mapping[str, PagePair]:

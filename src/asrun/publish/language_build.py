@@ -17,10 +17,9 @@ from asrun.labs.lab import Lab
 from asrun.labs.notebooks import (
     build_download_notebook,
     build_lab_markdown,
-    build_notebook_to_render,
     render_lab_figures,
 )
-from asrun.labs.refit import FittedLab, fit_lab_html
+from asrun.labs.refit import FittedLab, build_notebook_to_render, fit_lab_html
 from asrun.pages.expand import expand_page
 from asrun.pages.page import ExpandedPage, Page, parse_page
 from asrun.pages.urls import get_notebook_path, make_markdown_path
@@ -102,7 +101,7 @@ class LanguageBuild:
         run = self.content.find_lab_run(lab)
         figures = render_lab_figures(lab, run) if run else None
         fitted = fit_lab_html(html, lab, figures, resolve_lab_link)
-        self._add_markdown_copy(lab.extract_prose_page(), build_lab_markdown(lab, run, figures))
+        self._add_markdown_copy(lab.prose_page, build_lab_markdown(lab, run, figures))
         self.texts[get_notebook_path(lab.uri)] = build_download_notebook(lab, run)
         folder = posixpath.dirname(make_markdown_path(lab.uri))
         self.texts[f"{folder}/{lab.name}.py"] = lab.source

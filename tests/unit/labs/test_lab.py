@@ -46,7 +46,7 @@ def test_the_texts_for_figures_stand_in_the_cell_above_and_are_no_prose():
 
 
 def test_its_words_are_a_page_with_the_same_line_numbers():
-    lines = lab().extract_prose_page().source.splitlines()
+    lines = lab().prose_page.source.splitlines()
     assert lines[5] == "# Title"
     assert lines[7] == "Words."
     assert "print(x)" not in lines
