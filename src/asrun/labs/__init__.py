@@ -1,5 +1,5 @@
-"""A lab: a stepwise notebook page, run once by Jupyter, drawn by mkdocs-jupyter.
+"""A lab: a stepwise notebook page, run once by Jupyter and rendered by mkdocs-jupyter.
 
-In: a jupytext file. Out: its cells' runs, its notebooks, its HTML fitted to the site.
-Checks run labs; publishing shows them.
+In: a jupytext file. Out: what its cells did, its notebooks, its page fitted to the site.
+The project runs labs, publishing shows them.
 """

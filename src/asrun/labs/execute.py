@@ -1,6 +1,6 @@
-"""The kernel: a lab's code cells, run once in order by Jupyter, for both languages.
+"""A lab's code cells, run by Jupyter, in order and once for both languages.
 
-A lab must do what a snippet does: raise nothing, warn of nothing, write nothing to stderr.
+As a snippet does, a lab must raise nothing, warn of nothing and write nothing to stderr.
 """
 
 from __future__ import annotations
@@ -24,11 +24,15 @@ from asrun.snippets.imports import find_installed_versions
 
 if TYPE_CHECKING:
     import nbformat
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
 
-CELL_TIMEOUT_SECONDS = 120  # seconds a cell
+CELL_TIMEOUT_SECONDS = 120
 KERNEL_MEMORY_MEGABYTES = 2048
-# Run in the kernel before the lab: figures come as snippets' do, and as in a script the value of
-# a cell's last line is not shown.
+# The modules that decide how a lab runs, relative to the engine's folder.
+_ENGINE_PATTERNS = ("labs/execute.py", "worker/*.py")
+# The kernel runs this before the lab's cells. It makes figures come out as snippets' do, and keeps
+# the value of a cell's last line from being shown: a script would not show it.
 _SETUP_CODE = """\
 import matplotlib
 matplotlib.use("Agg")
@@ -61,26 +65,28 @@ LabRun = tuple[CellRun, ...]
 
 
 def run_or_load_lab(root: Path, lab: Lab) -> LabRun | LabError:
-    """Return a lab's run, from the cache or else made now; or what is wrong with it."""
-    cache_file = root / CACHE_FOLDER / "labs" / f"{compute_lab_cache_key(lab)}.json"
+    """Return a lab's run from the cache, or else run it now; return what is wrong if that fails."""
     if cached_run := load_lab_run(root, lab):
         return cached_run
     try:
         lab_run = execute_lab(lab)
     except LabError as error:
         return error
-    write_atomically(cache_file, json.dumps([asdict(cell) for cell in lab_run]))
+    write_atomically(_get_cache_file(root, lab), json.dumps([asdict(cell) for cell in lab_run]))
     return lab_run
 
 
 def load_lab_run(root: Path, lab: Lab) -> LabRun | None:
-    """Return a lab's run if the cache has it."""
-    cache_file = root / CACHE_FOLDER / "labs" / f"{compute_lab_cache_key(lab)}.json"
+    """Return a lab's run if the cache has it and can be read."""
     try:
-        cells = json.loads(cache_file.read_text(encoding="utf-8"))
+        cells = json.loads(_get_cache_file(root, lab).read_text(encoding="utf-8"))
         return tuple(CellRun(cell["output"], tuple(cell["plots"])) for cell in cells)
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def _get_cache_file(root: Path, lab: Lab) -> Path:
+    return root / CACHE_FOLDER / "labs" / f"{compute_lab_cache_key(lab)}.json"
 
 
 def compute_lab_cache_key(lab: Lab) -> str:
@@ -91,75 +97,95 @@ def compute_lab_cache_key(lab: Lab) -> str:
         code,
         f"{sys.version_info.major}.{sys.version_info.minor}",
         json.dumps(find_installed_versions(lab.imported_modules), sort_keys=True),
-        compute_code_digest(("labs/execute.py", "worker/*.py")),
+        compute_code_digest(_ENGINE_PATTERNS),
     ):
         digest.update(component.encode() + b"\0")
     return digest.hexdigest()
 
 
 def execute_lab(lab: Lab) -> LabRun:
-    """Run a lab's code cells in a kernel of its own, in an empty folder, behind snippets' fence.
+    """Run a lab's code cells in a kernel of its own, in an empty folder, in the snippets' sandbox.
 
     Raises:
         LabError: for the first cell that raises, writes to stderr, hangs or kills the kernel.
     """
     # Jupyter takes half a second to import, and a project's labs have mostly run before.
     import nbformat
-    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(source)
-            for source in (_SETUP_CODE, *(code_cell.source for code_cell in lab.code_cells))
-        ]
+    setup, *cells = (
+        nbformat.v4.new_code_cell(source)
+        for source in (_SETUP_CODE, *(cell.source for cell in lab.code_cells))
     )
     with tempfile.TemporaryDirectory(prefix="asrun-lab-") as folder_name:
         folder = Path(folder_name).resolve()
-        for subfolder in ("empty", "tmp", "sockets"):
-            (folder / subfolder).mkdir()
-        # sockets in a folder that only this user can open, not ports: the fence has no way for them
-        manager = AsyncKernelManager(
-            kernel_name="python3", transport="ipc", ip=str(folder / "sockets" / "kernel")
-        )
-        assert manager.kernel_spec is not None
-        worker_path = str(WORKER_FOLDER)
-        sandbox_command = [
-            sys.executable,
-            worker_path,
-            "--confined",
-            str(folder),
-            str(KERNEL_MEMORY_MEGABYTES),
-        ]
-        manager.kernel_spec.argv = [*sandbox_command, sys.executable, *manager.kernel_spec.argv[1:]]
         client = NotebookClient(
-            notebook,
-            km=manager,
+            nbformat.v4.new_notebook(cells=[setup, *cells]),
+            km=_make_sandboxed_manager(folder),
             extra_arguments=["--log-level=ERROR"],
             allow_errors=False,
             resources={"metadata": {"path": str(folder)}},
         )
-        # The manager is ours, not the client's. One thread, as programs have: threads that wait
-        # for each other take minutes where other work keeps the cores busy.
-        kernel_environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        with client.setup_kernel(cleanup_kc=True, env=kernel_environment):
-            client.execute_cell(notebook.cells[0], 0, store_history=False)
-            client.timeout = CELL_TIMEOUT_SECONDS  # for the lab's own cells
-            cell_runs = []
-            for number, cell in enumerate(notebook.cells[1:]):
-                try:
-                    client.execute_cell(cell, number + 1)
-                except CellExecutionError as error:
-                    raise _make_cell_error(lab, number, str(error)) from error
-                except (CellTimeoutError, DeadKernelError) as error:
-                    raise LabError(
-                        lab.locate_line(lab.code_cells[number].line),
-                        f"code cell {number + 1}: {type(error).__name__}",
-                        f"A cell has {CELL_TIMEOUT_SECONDS} s and must leave its kernel alive.",
-                    ) from error
-                cell_runs.append(_collect_cell_run(lab, number, cell.outputs))
-    return tuple(cell_runs)
+        # One thread, as programs have: threads that wait for each other take minutes where other
+        # work keeps the cores busy.
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        # The client ends only kernels of its own manager, unless it is told to.
+        with client.setup_kernel(cleanup_kc=True, env=environment):
+            client.execute_cell(setup, 0, store_history=False)
+            client.timeout = CELL_TIMEOUT_SECONDS  # now, since the set-up may take longer
+            return tuple(
+                _execute_cell(client, lab, number, cell) for number, cell in enumerate(cells)
+            )
+
+
+def _make_sandboxed_manager(folder: Path) -> AsyncKernelManager:
+    """Return a manager whose kernel the worker starts in its sandbox.
+
+    Args:
+        folder: an empty one, for the kernel's files.
+    """
+    from jupyter_client.manager import AsyncKernelManager
+
+    for name in ("empty", "tmp", "sockets"):
+        (folder / name).mkdir()
+    # Kernel and client talk over sockets in a folder that this user alone can open. The sandbox
+    # would keep the kernel from ports.
+    manager = AsyncKernelManager(
+        kernel_name="python3", transport="ipc", ip=str(folder / "sockets" / "kernel")
+    )
+    assert manager.kernel_spec is not None
+    _, *kernel_arguments = manager.kernel_spec.argv
+    sandbox_command = [sys.executable, str(WORKER_FOLDER), "--confined", str(folder)]
+    manager.kernel_spec.argv = [
+        *sandbox_command,
+        str(KERNEL_MEMORY_MEGABYTES),
+        sys.executable,
+        *kernel_arguments,
+    ]
+    return manager
+
+
+def _execute_cell(
+    client: NotebookClient, lab: Lab, number: int, cell: nbformat.NotebookNode
+) -> CellRun:
+    """Run one code cell, counted from 0, and return what it did.
+
+    Raises:
+        LabError: if it raises, writes to stderr, hangs or kills the kernel.
+    """
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    try:
+        client.execute_cell(cell, number + 1)
+    except CellExecutionError as error:
+        raise _make_cell_error(lab, number, str(error)) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        raise LabError(
+            lab.locate_line(lab.code_cells[number].line),
+            f"code cell {number + 1}: {type(error).__name__}",
+            f"A cell has {CELL_TIMEOUT_SECONDS} s and must leave its kernel alive.",
+        ) from error
+    return _collect_cell_run(lab, number, cell.outputs)
 
 
 def _collect_cell_run(lab: Lab, number: int, outputs: list[nbformat.NotebookNode]) -> CellRun:
@@ -186,7 +212,7 @@ def _collect_cell_run(lab: Lab, number: int, outputs: list[nbformat.NotebookNode
 
 
 def _make_cell_error(lab: Lab, number: int, traceback_text: str) -> LabError:
-    """Return the error of a cell that raised, at the line of the lab that did."""
+    """Return the error of a code cell that raised, located at the line of the lab that did it."""
     plain_text = _ANSI_ESCAPE.sub("", traceback_text)
     frames = [(int(cell), int(line)) for cell, line in _TRACEBACK_FRAME.findall(plain_text)]
     cell, line = frames[-1] if frames else (number + 1, 1)

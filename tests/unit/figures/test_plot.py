@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import markdown
 import pytest
@@ -13,7 +14,8 @@ from lxml import html as lxml_html
 from markdown_it import MarkdownIt
 
 from asrun.base.errors import FigureError, Location
-from asrun.figures.plot import MAX_IMAGE_BYTES, render_plot
+from asrun.figures.digest import compute_figure_digest
+from asrun.figures.plot import MAX_IMAGE_BYTES, make_id_prefix, render_plot
 from asrun.worker.style import HUE_COLORS, INK_COLOR, make_plot_style
 
 PLACE = Location("snippets/tensors/relu.py", 2)
@@ -258,3 +260,35 @@ class TestWhatCannotBeShown:
         else:
             with pytest.raises(FigureError, match="image of 20 kB"):
                 plotted(source)
+
+
+class TestOnce:
+    def test_a_plot_is_fitted_once_for_both_languages_and_its_digest(
+        self, lines: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        parsed: list[str] = []
+        parse = ElementTree.fromstring
+
+        def count_parse(text: str) -> ElementTree.Element:
+            parsed.append(text)
+            return parse(text)
+
+        monkeypatch.setattr(ElementTree, "fromstring", count_parse)
+        plot = lines + "<!-- a plot of this test alone -->"
+        zh = render_plot(plot, "图", "one-", PLACE)
+        en = render_plot(plot, "A picture.", "two-", PLACE)
+        assert compute_figure_digest({}, [plot], {}) is not None
+        assert parsed == [plot]
+        assert zh.replace("图", "A picture.").replace("one-", "two-") == en
+
+    def test_what_is_wrong_is_told_each_time_with_its_place(self) -> None:
+        for line in (2, 3):
+            with pytest.raises(FigureError) as caught:
+                render_plot("no svg", "alt", "p-", Location(PLACE.path, line))
+            assert caught.value.location.line == line
+
+    def test_figures_have_prefixes_of_their_own(self) -> None:
+        names = [("a/b.py", 0), ("a/b.py", 1), ("a/c.py", 0), ("digits", 3, 0)]
+        prefixes = [make_id_prefix(*parts) for parts in names]
+        assert len(set(prefixes)) == len(names)
+        assert all(re.fullmatch(r"f[0-9a-f]{6}-", prefix) for prefix in prefixes)
