@@ -45,6 +45,12 @@ def test_all_views_are_the_same_program():
     assert programs == {ast.dump(ast.parse(SOURCE))}
 
 
+def test_a_snippet_is_localized_once_for_each_language():
+    snippet = parsed(SOURCE)
+    assert snippet.localize("zh") is snippet.localize("zh")
+    assert snippet.localize("en") is not snippet.localize("zh")
+
+
 def test_blank_lines_do_not_open_a_view():
     assert parsed("# raises: E\n\n# zh: 一。\n# en: One.\nx = 1\n").localize("zh").text[0] == "#"
 
