@@ -1,4 +1,4 @@
-"""The sketch of what a run drew: noise does not change it, a change does."""
+"""The digest of what a run drew: noise does not change it, a change does."""
 
 from __future__ import annotations
 
@@ -73,5 +73,5 @@ def test_a_tensors_numbers_count_to_three_digits():
     assert not has_same_figures(first, digest_figures(Run("", {"y": tensor(0.123)})))
 
 
-def test_a_program_that_draws_nothing_has_no_sketch():
+def test_a_program_that_draws_nothing_has_no_digest():
     assert digest_figures(Run("2\n")) is None

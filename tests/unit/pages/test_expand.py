@@ -9,25 +9,25 @@ from asrun.pages.snippet_block import SnippetBlock
 from asrun.snippets.snippet import parse_snippet
 from asrun.verification.record import Environment, Verdict
 
-PROOF = (
+VERIFIED_LINE = (
     '<p class="proof"><a href="../snippets/a/one.py" download>one.py</a> · '
     '<a href="../snippets/a/one.ipynb" download>notebook</a></p>'
 )
 INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 
 
-def page(source: str, language: str = "en") -> Page:
+def make_page(source: str, language: str = "en") -> Page:
     return Page(f"docs/{language}/x.md", "x.md", language, source)
 
 
-def made(code: str, header: str = "", language: str = "en", **shown) -> SnippetBlock:
+def make_block(code: str, header: str = "", language: str = "en", **fields) -> SnippetBlock:
     snippet = parse_snippet(
         "a/one.py", "snippets/a/one.py", f"{header}# zh: 摘要。\n# en: Summary.\n{code}"
     )
-    return SnippetBlock(snippet, snippet.localize(language), **{"output": "", **shown})
+    return SnippetBlock(snippet, snippet.localize(language), **{"output": "", **fields})
 
 
-def proven(*environments: tuple[str, str]) -> dict[Environment, Verdict]:
+def make_verdicts(*environments: tuple[str, str]) -> dict[Environment, Verdict]:
     return {
         Environment(torch, None, "3.11", device, "Linux x86_64"): Verdict(
             "equal", "2026-11-25T10:00Z"
@@ -36,35 +36,37 @@ def proven(*environments: tuple[str, str]) -> dict[Environment, Verdict]:
     }
 
 
-def no_list(data_list):
+def refuse_list(data_list):
     raise AssertionError(data_list)
 
 
-def expanded(source: str, card: SnippetBlock, language: str = "en") -> str:
-    return expand_page(page(source, language), {"a/one.py": card}.__getitem__, no_list).text
+def expand(source: str, block: SnippetBlock, language: str = "en") -> str:
+    return expand_page(
+        make_page(source, language), {"a/one.py": block}.__getitem__, refuse_list
+    ).text
 
 
 def test_an_include_becomes_code_and_output():
-    text = expanded(f"# T\n\n{INCLUDE}\nAfter.\n", made("print(2)\n", output="2\n"))
+    text = expand(f"# T\n\n{INCLUDE}\nAfter.\n", make_block("print(2)\n", output="2\n"))
     assert text == (
         "# T\n\n"
         "```python\n# Summary.\nprint(2)\n```\n\n"
         "<!--pytest-codeblocks:expected-output-->\n\n"
         '```text title="Output"\n2\n```\n\n'
-        f"{PROOF}\n\n"
+        f"{VERIFIED_LINE}\n\n"
         "After.\n"
     )
 
 
 def test_the_words_around_it_are_in_the_pages_language():
-    text = expanded(INCLUDE, made("print(2)\n", language="zh", output="2\n"), "zh")
+    text = expand(INCLUDE, make_block("print(2)\n", language="zh", output="2\n"), "zh")
     assert '```text title="输出"' in text
     assert "# 摘要。" in text
 
 
 def test_an_expected_exception_is_labelled_and_marked_for_pytest():
-    card = made("1 / 0\n", "# raises: ZeroDivisionError\n", output="ZeroDivisionError: x\n")
-    text = expanded(INCLUDE, card)
+    block = make_block("1 / 0\n", "# raises: ZeroDivisionError\n", output="ZeroDivisionError: x\n")
+    text = expand(INCLUDE, block)
     mark = "<!--pytest.mark.xfail(raises=RuntimeError, strict=True)-->"
     assert text.startswith(f"{mark}\n\n```python")
     assert 'title="Error"\nZeroDivisionError: x\n' in text
@@ -72,14 +74,14 @@ def test_an_expected_exception_is_labelled_and_marked_for_pytest():
 
 
 def test_what_needs_a_gpu_is_skipped_by_pytest_only_where_there_is_none():
-    text = expanded(INCLUDE, made("print(1)\n", "# needs: cuda\n", missing_requirement="cuda"))
+    text = expand(INCLUDE, make_block("print(1)\n", "# needs: cuda\n", missing_requirement="cuda"))
     assert text.startswith('<!--pytest.mark.skipif(not __import__("torch").cuda.is_available()')
     assert "*This program needs a CUDA GPU. It is not yet proven on one.*" in text
 
 
 def test_an_exception_that_needs_a_gpu_is_expected_where_there_is_one():
-    text = expanded(
-        INCLUDE, made("1 / 0\n", "# needs: cuda\n# raises: X\n", missing_requirement="cuda")
+    text = expand(
+        INCLUDE, make_block("1 / 0\n", "# needs: cuda\n# raises: X\n", missing_requirement="cuda")
     )
     skip, _, expect = text.splitlines()[:3]
     assert skip.startswith("<!--pytest.mark.skipif(")
@@ -87,45 +89,49 @@ def test_an_exception_that_needs_a_gpu_is_expected_where_there_is_one():
 
 
 def test_a_figure_stands_below_the_output():
-    card = made("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", output="1\n")
-    card = SnippetBlock(card.snippet, card.code, card.output, ("<figure>\nsvg\n</figure>",))
-    text = expanded(INCLUDE, card)
-    assert text.endswith(f"1\n```\n\n<figure>\nsvg\n</figure>\n\n{PROOF}\n")
+    block = make_block("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", output="1\n")
+    block = SnippetBlock(block.snippet, block.code, block.output, ("<figure>\nsvg\n</figure>",))
+    text = expand(INCLUDE, block)
+    assert text.endswith(f"1\n```\n\n<figure>\nsvg\n</figure>\n\n{VERIFIED_LINE}\n")
 
 
 def test_a_figure_that_was_not_drawn_says_so_and_keeps_its_alt_text():
-    card = made("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", figures=(None,))
-    assert "> This figure is not drawn yet: `make serve` draws it. (A picture.)" in expanded(
-        INCLUDE, card
+    block = make_block("print(1)\n", "# figure.zh: 图\n# figure.en: A picture.\n", figures=(None,))
+    assert "> This figure is not drawn yet: `make serve` draws it. (A picture.)" in expand(
+        INCLUDE, block
     )
 
 
 def test_a_failure_is_shown_in_its_place():
-    text = expanded(INCLUDE, made("1 / 0\n", failure="snippets/a/one.py:3: raises"))
+    text = expand(INCLUDE, make_block("1 / 0\n", failure="snippets/a/one.py:3: raises"))
     assert "*The run failed*" in text
     assert "snippets/a/one.py:3: raises" in text
 
 
 def test_code_that_holds_a_fence_is_fenced_longer():
-    text = expanded(INCLUDE, made('print("```")\n', output="```\n"))
+    text = expand(INCLUDE, make_block('print("```")\n', output="```\n"))
     assert "````python" in text
     assert '````text title="Output"\n```\n````' in text
 
 
 def test_an_indented_include_keeps_its_indent():
-    text = expanded('- item\n\n    ```python\n    --8<-- "a/one.py"\n    ```\n', made("x = 1\n"))
+    text = expand(
+        '- item\n\n    ```python\n    --8<-- "a/one.py"\n    ```\n', make_block("x = 1\n")
+    )
     assert "    ```python\n    # Summary.\n    x = 1\n    ```\n" in text
 
 
 def test_a_block_that_cannot_run_shows_its_reason():
-    text = expanded("<!-- not run: needs a cluster -->\n\n```python\nx\n```\n", made("x\n"))
+    text = expand("<!-- not run: needs a cluster -->\n\n```python\nx\n```\n", make_block("x\n"))
     assert '<!--pytest.mark.skip(reason="needs a cluster")-->' in text
     assert text.endswith("*This code was not run: needs a cluster*\n")
 
 
 def test_every_line_knows_where_it_came_from():
     source = f"# T\n\n{INCLUDE}\nAfter.\n"
-    result = expand_page(page(source), lambda _: made("print(2)\n", output="2\n"), no_list)
+    result = expand_page(
+        make_page(source), lambda _: make_block("print(2)\n", output="2\n"), refuse_list
+    )
     places = dict(zip(result.text.splitlines(), result.line_locations, strict=True))
     assert places["print(2)"] == Location("snippets/a/one.py", 3)
     assert places["2"] == Location("snippets/a/one.out", 1)
@@ -135,14 +141,16 @@ def test_every_line_knows_where_it_came_from():
 
 def test_an_include_without_a_file_is_an_error_with_its_line():
     with pytest.raises(PageError) as caught:
-        expand_page(page(f"# T\n\n{INCLUDE}"), {}.__getitem__, no_list)
+        expand_page(make_page(f"# T\n\n{INCLUDE}"), {}.__getitem__, refuse_list)
     assert str(caught.value).startswith("docs/en/x.md:4: includes a/one.py, and there is no")
 
 
-def test_the_line_under_a_card_says_where_it_was_verified_and_leads_to_the_file():
-    card = made("import torch\n", verified_environments=proven(("2.9.1", "CPU"), ("2.14.1", "CPU")))
-    shown = page(INCLUDE)
-    text = expand_page(shown, {"a/one.py": card}.__getitem__, no_list, "https://x.org/p").text
+def test_the_line_below_a_block_says_where_it_was_verified_and_leads_to_the_file():
+    block = make_block(
+        "import torch\n", verified_environments=make_verdicts(("2.9.1", "CPU"), ("2.14.1", "CPU"))
+    )
+    page = make_page(INCLUDE)
+    text = expand_page(page, {"a/one.py": block}.__getitem__, refuse_list, "https://x.org/p").text
     assert (
         '<p class="proof">Verified on torch 2.9.1, 2.14.1 (CPU), Python 3.11 · 2026-11-25 · <a'
     ) in text
@@ -150,7 +158,9 @@ def test_the_line_under_a_card_says_where_it_was_verified_and_leads_to_the_file(
 
 
 def test_a_program_without_torch_is_verified_on_python_alone():
-    text = expanded(INCLUDE, made("print(2)\n", verified_environments=proven(("2.14.1", "CPU"))))
+    text = expand(
+        INCLUDE, make_block("print(2)\n", verified_environments=make_verdicts(("2.14.1", "CPU")))
+    )
     assert "Verified on Python 3.11 · 2026-11-25 · " in text
 
 
@@ -162,22 +172,24 @@ def test_a_program_without_torch_is_verified_on_python_alone():
     ],
 )
 def test_a_gpu_program_that_has_passed_nowhere_says_so(language, says):
-    card = made("import torch\n", "# needs: cuda\n", language=language, missing_requirement="cuda")
-    text = expanded(INCLUDE, card, language)
+    block = make_block(
+        "import torch\n", "# needs: cuda\n", language=language, missing_requirement="cuda"
+    )
+    text = expand(INCLUDE, block, language)
     assert says in text
     assert "2026" not in text
 
 
 def test_a_gpu_program_that_has_passed_shows_on_which_gpu():
-    found = proven(("2.9.1", "NVIDIA H100"))
-    card = made(
+    verdicts = make_verdicts(("2.9.1", "NVIDIA H100"))
+    block = make_block(
         "import torch\n",
         "# needs: cuda\n",
         output="2\n",
         missing_requirement="cuda",
-        verified_environments=found,
+        verified_environments=verdicts,
     )
-    text = expanded(INCLUDE, card)
+    text = expand(INCLUDE, block)
     assert 'text title="Output (NVIDIA H100)"\n2\n' in text
     assert "Verified on torch 2.9.1 (NVIDIA H100), Python 3.11 · " in text
     assert "not yet proven" not in text
@@ -188,6 +200,6 @@ def test_a_list_stands_where_its_mark_stood_with_its_own_places():
         return [(f"| {data_list.name} |", Location("docs/data.toml", 7))]
 
     source = "# T\n\n<!-- list: things -->\n\nAfter.\n"
-    result = expand_page(page(source), {}.__getitem__, render_list)
+    result = expand_page(make_page(source), {}.__getitem__, render_list)
     assert result.text == "# T\n\n| things |\n\nAfter.\n"
     assert str(result.line_locations[2]) == "docs/data.toml:7"

@@ -22,13 +22,13 @@ INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 UNCLOSED = "# T\n\n```python\nprint(1)\n"
 
 
-def page(source: str, language: str = "en") -> Page:
+def make_page(source: str, language: str = "en") -> Page:
     return Page(f"docs/{language}/x.md", "x.md", language, source)
 
 
 def test_a_structure_holds_headings_links_and_includes():
     source = "---\na: '# no'\n---\n# T\n\n## H `x` { #h }\n\n[l](b.md#c) `[n](o.md)`\n\n"
-    structure = parse_page(page(source + INCLUDE))
+    structure = parse_page(make_page(source + INCLUDE))
     assert [(h.level, h.title, h.id) for h in structure.headings] == [
         (1, "T", None),
         (2, "H `x`", "h"),
@@ -42,7 +42,7 @@ def test_the_parts_are_all_lines_of_a_page_in_order():
         f"---\na: b\n---\n# T\n\n{INCLUDE}\n<!-- list: api -->\n\n"
         "<!-- not run: why -->\n\n```sh\nx\n```\n"
     )
-    parts = parse_page(page(source)).parts
+    parts = parse_page(make_page(source)).parts
     assert [(type(part), part.line) for part in parts] == [
         (FrontMatter, 1),
         (Prose, 4),
@@ -61,7 +61,7 @@ def test_the_parts_are_all_lines_of_a_page_in_order():
 
 def test_what_looks_like_a_part_inside_a_fence_is_none():
     source = "````text\n# H\n<!-- list: api -->\n```python\nx\n```\n[a](b.md)\n````\n"
-    structure = parse_page(page(source))
+    structure = parse_page(make_page(source))
     (fence,) = structure.parts
     assert isinstance(fence, Fence)
     assert len(fence.body) == 6
@@ -69,28 +69,28 @@ def test_what_looks_like_a_part_inside_a_fence_is_none():
 
 
 def test_a_fence_in_a_list_item_has_its_indent_apart():
-    (fence,) = parse_page(page("- a\n\n    ```sh\n    ls\n      -l\n    ```\n")).fences
+    (fence,) = parse_page(make_page("- a\n\n    ```sh\n    ls\n      -l\n    ```\n")).fences
     assert (fence.indent, fence.body) == ("    ", ("ls", "  -l"))
 
 
 def test_three_backticks_may_begin_a_code_span():
-    assert parse_page(page("```x``` is code\n")).fences == ()
+    assert parse_page(make_page("```x``` is code\n")).fences == ()
 
 
 def test_a_page_is_parsed_once():
-    once = page(INCLUDE)
+    once = make_page(INCLUDE)
     assert parse_page(once) is parse_page(once)
 
 
 def test_a_fence_that_is_never_closed_is_told_with_its_line():
     with pytest.raises(PageError, match=r"docs/en/x\.md:3: a fence that is never closed"):
-        parse_page(page(UNCLOSED))
-    assert parse_page_or_empty(page(UNCLOSED)) == PageStructure()
-    assert list_includes(page(UNCLOSED)) == []
+        parse_page(make_page(UNCLOSED))
+    assert parse_page_or_empty(make_page(UNCLOSED)) == PageStructure()
+    assert list_includes(make_page(UNCLOSED)) == []
 
 
 def test_an_include_is_found_on_the_line_that_names_its_snippet():
-    assert list_includes(page(f"# T\n\n{INCLUDE}")) == [(4, "a/one.py")]
+    assert list_includes(make_page(f"# T\n\n{INCLUDE}")) == [(4, "a/one.py")]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from asrun.pages.rules import find_page_problems
 INCLUDE = '```python\n--8<-- "a/one.py"\n```\n'
 
 
-def page(source: str, language: str = "en") -> Page:
+def make_page(source: str, language: str = "en") -> Page:
     return Page(f"docs/{language}/x.md", "x.md", language, source)
 
 
@@ -32,13 +32,15 @@ def page(source: str, language: str = "en") -> Page:
     ],
 )
 def test_what_breaks_the_format_is_told_with_its_line(source: str, line: int, says: str):
-    messages = [str(error) for error in find_page_problems(page(source))]
+    messages = [str(error) for error in find_page_problems(make_page(source))]
     assert any(m.startswith(f"docs/en/x.md:{line}: ") and says in m for m in messages), messages
 
 
 def test_a_sound_page_has_no_problem():
     marked = "<!-- not run: needs a cluster -->\n```python\nx\n```\n"
     assert (
-        find_page_problems(page(f"# T\n\n{INCLUDE}\n## A {{ #a }}\n\n{marked}\n```bash\nls\n```\n"))
+        find_page_problems(
+            make_page(f"# T\n\n{INCLUDE}\n## A {{ #a }}\n\n{marked}\n```bash\nls\n```\n")
+        )
         == []
     )

@@ -14,7 +14,7 @@ from asrun.pages.urls import make_markdown_path, make_markdown_site_path, rebase
         ("a/index.md", "a/index.md"),
     ],
 )
-def test_a_twin_lies_beside_the_html(uri: str, path: str):
+def test_the_markdown_copy_lies_beside_the_html(uri: str, path: str):
     assert make_markdown_path(uri) == path
 
 
@@ -24,7 +24,7 @@ def test_english_lies_below_en():
 
 
 @pytest.mark.parametrize(
-    ("uri", "link", "becomes"),
+    ("uri", "link", "rebased"),
     [
         ("a/b.md", "c.md", "../c/index.md"),
         ("a/b.md", "c.md#x", "../c/index.md#x"),
@@ -35,9 +35,16 @@ def test_english_lies_below_en():
         ("a/b.md", "pic.svg", "../pic.svg"),
     ],
 )
-def test_links_lead_from_where_the_twin_lies(uri: str, link: str, becomes: str):
+def test_links_lead_from_where_the_markdown_copy_lies(uri: str, link: str, rebased: str):
     page = Page(f"docs/zh/{uri}", uri, "zh", "")
-    assert rebase_links(page, ExpandedPage(f"[t]({link}) x\n", ())) == f"[t]({becomes}) x\n"
+    assert rebase_links(page, ExpandedPage(f"[t]({link}) x\n", ())) == f"[t]({rebased}) x\n"
+
+
+def test_what_looks_like_a_fence_inside_a_longer_one_does_not_end_it():
+    page = Page("docs/zh/a/b.md", "a/b.md", "zh", "")
+    text = "````text\n```\n[t](c.md)\n````\n[t](c.md)\n"
+    rebased = "````text\n```\n[t](c.md)\n````\n[t](../c/index.md)\n"
+    assert rebase_links(page, ExpandedPage(text, ())) == rebased
 
 
 def test_code_is_left_alone():

@@ -22,51 +22,51 @@ def f():
 """
 
 
-def parsed(source: str):
+def parse(source: str):
     return parse_snippet("a/x.py", "snippets/a/x.py", source)
 
 
-def test_a_view_keeps_its_own_language_without_the_tag():
-    text = parsed(SOURCE).localize("zh").text
+def test_a_language_keeps_its_own_comments_without_the_tag():
+    text = parse(SOURCE).localize("zh").text
     assert text == "# 摘要。\n\nimport math\n\ndef f():\n    # 里面。\n    return math.pi  # (1,)\n"
 
 
 def test_every_line_knows_the_line_it_came_from():
-    seen = parsed(SOURCE).localize("en")
+    localized = parse(SOURCE).localize("en")
     lines = SOURCE.splitlines()
-    for text, number in zip(seen.text.splitlines(), seen.source_lines, strict=True):
+    for text, number in zip(localized.text.splitlines(), localized.source_lines, strict=True):
         assert text.strip("# ").removeprefix("en: ") in lines[number - 1]
-    assert seen.source_lines == (3, 4, 5, 6, 7, 9, 10)
+    assert localized.source_lines == (3, 4, 5, 6, 7, 9, 10)
 
 
-def test_all_views_are_the_same_program():
-    texts = [parsed(SOURCE).localize(language).text for language in LANGUAGES]
+def test_all_languages_have_the_same_program():
+    texts = [parse(SOURCE).localize(language).text for language in LANGUAGES]
     programs = {ast.dump(ast.parse(text)) for text in texts}
     assert programs == {ast.dump(ast.parse(SOURCE))}
 
 
 def test_a_snippet_is_localized_once_for_each_language():
-    snippet = parsed(SOURCE)
+    snippet = parse(SOURCE)
     assert snippet.localize("zh") is snippet.localize("zh")
     assert snippet.localize("en") is not snippet.localize("zh")
 
 
-def test_blank_lines_do_not_open_a_view():
-    assert parsed("# raises: E\n\n# zh: 一。\n# en: One.\nx = 1\n").localize("zh").text[0] == "#"
+def test_blank_lines_do_not_begin_a_text():
+    assert parse("# raises: E\n\n# zh: 一。\n# en: One.\nx = 1\n").localize("zh").text[0] == "#"
 
 
 def test_a_tagged_line_in_a_string_would_change_the_program_and_is_refused():
     source = '# zh: 一。\n# en: One.\nx = """\n# zh: 在字符串里\n# en: in a string\n"""\n'
     with pytest.raises(SnippetError) as caught:
-        parsed(source).localize("zh")
+        parse(source).localize("zh")
     assert "snippets/a/x.py:4: the `zh` view is another program" in str(caught.value)
 
 
 def test_a_line_that_a_page_cannot_hold_is_refused_in_its_language():
     source = f"# zh: {'宽' * 42}。\n# en: Narrow.\nx = 1\n"
-    assert parsed(source).localize("en").text.startswith("# Narrow.")
+    assert parse(source).localize("en").text.startswith("# Narrow.")
     with pytest.raises(SnippetError) as caught:
-        parsed(source).localize("zh")
+        parse(source).localize("zh")
     assert "snippets/a/x.py:1: 88 columns wide in the `zh` view" in str(caught.value)
 
 
@@ -78,4 +78,4 @@ def test_a_line_that_a_page_cannot_hold_is_refused_in_its_language():
 def test_however_a_string_goes_over_lines_its_tagged_lines_are_refused(string):
     source = f"# zh: 一。\n# en: One.\nx = {string}\n"
     with pytest.raises(SnippetError, match="view is another program"):
-        parsed(source).localize("zh")
+        parse(source).localize("zh")

@@ -8,42 +8,42 @@ from asrun.snippets.snippet import parse_snippet
 PAIR = "# zh: 加。\n# en: Adds.\n"
 
 
-def parsed(source: str):
+def parse(source: str):
     return parse_snippet("a/add.py", "snippets/a/add.py", source)
 
 
-def problem(source: str) -> str:
+def read_message(source: str) -> str:
     with pytest.raises(SnippetError) as caught:
-        parsed(source)
+        parse(source)
     return str(caught.value)
 
 
 def test_the_first_pair_is_the_summary():
-    found = parsed(PAIR + "# zh: 另一句。\n# en: Another.\nprint(1)\n")
-    assert found.summary == {"zh": "加。", "en": "Adds."}
+    snippet = parse(PAIR + "# zh: 另一句。\n# en: Another.\nprint(1)\n")
+    assert snippet.summary == {"zh": "加。", "en": "Adds."}
 
 
 def test_directives_are_read_from_the_first_lines():
-    found = parsed(
+    snippet = parse(
         "# raises: RuntimeError\n# needs: cuda, network\n# runs: file\n# draw: x -> y\n"
         "# figure.zh: 图\n# figure.en: Picture\n" + PAIR + "x = 1\n"
     )
-    assert found.expected_exception == "RuntimeError"
-    assert found.needs == ("cuda", "network")
-    assert found.as_file
-    assert [(str(d.location), d.text) for d in found.drawings] == [
+    assert snippet.expected_exception == "RuntimeError"
+    assert snippet.needs == ("cuda", "network")
+    assert snippet.as_file
+    assert [(str(d.location), d.text) for d in snippet.drawings] == [
         ("snippets/a/add.py:4", "x -> y")
     ]
-    assert found.drawn_names == ("x", "y")
-    assert [(d.line, d.value) for d in found.get_alt_texts("zh")] == [(5, "图")]
+    assert snippet.drawn_names == ("x", "y")
+    assert [(d.line, d.value) for d in snippet.get_alt_texts("zh")] == [(5, "图")]
 
 
 def test_its_output_lies_beside_it():
-    assert parsed(PAIR + "print(1)\n").out_path == "snippets/a/add.out"
+    assert parse(PAIR + "print(1)\n").out_path == "snippets/a/add.out"
 
 
 def test_a_neutral_comment_below_the_first_lines_may_hold_a_colon():
-    assert parsed(PAIR + "x = 1\n# shape: (2, 3)\nprint(x)\n").expected_exception is None
+    assert parse(PAIR + "x = 1\n# shape: (2, 3)\nprint(x)\n").expected_exception is None
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ def test_a_neutral_comment_below_the_first_lines_may_hold_a_colon():
     ],
 )
 def test_what_breaks_the_format_is_told_with_its_line(source: str, line: int, says: str):
-    message = problem(source)
+    message = read_message(source)
     assert message.startswith(f"snippets/a/add.py:{line}: ")
     assert says in message
 
 
 def test_a_tag_inside_a_string_is_no_comment_behind_code():
-    assert parsed(PAIR + 'print("x # zh: y")\n').summary
+    assert parse(PAIR + 'print("x # zh: y")\n').summary
