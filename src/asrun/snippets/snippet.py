@@ -12,22 +12,18 @@ The directives are:
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 
 from asrun.base.errors import Location, SnippetError
-from asrun.base.languages import LANGUAGES, get_other_language
+from asrun.base.languages import LANGUAGES
 from asrun.snippets.drawing import Drawing, parse_drawing
 from asrun.snippets.imports import analyze_imports
 from asrun.snippets.localize import LocalizedSource, localize_source
+from asrun.snippets.tags import TAGGED_LINE_PATTERN, check_tags
 
 KNOWN_NEEDS = ("cuda", "network")
-_TAGGED_LINE = re.compile(r"\s*# (zh|en):(?: (?P<text>.*))?$")
-_TRAILING_TAG = re.compile(r"\S.*# ?(zh|en):")
 _DIRECTIVE_LINE = re.compile(r"# (?P<name>[a-z]+(?:\.[a-z]+)?): ?(?P<value>.*)$")
 _SINGLE_DIRECTIVES = ("raises", "needs", "runs")
 _KNOWN_DIRECTIVES = (*_SINGLE_DIRECTIVES, "draw", *(f"figure.{language}" for language in LANGUAGES))
@@ -120,7 +116,7 @@ def parse_snippet(name: str, path: str, source: str) -> Snippet:
     """
     lines = source.splitlines()
     tree = _parse_syntax(path, source)
-    _check_tags(path, source, lines)
+    check_tags(path, source, lines)
     header_length = _count_header_lines(lines)
     directives = _collect_directives(path, lines, header_length)
     alt_texts = {language: tuple(directives[f"figure.{language}"]) for language in LANGUAGES}
@@ -205,49 +201,6 @@ def _collect_directives(
     return directives
 
 
-def _check_tags(path: str, source: str, lines: Sequence[str]) -> None:
-    """Check that tagged comments stand in pairs, ``zh`` before ``en``, and never behind code."""
-    _check_trailing_tags(path, source, lines)
-    tag_matches = [(number, _TAGGED_LINE.match(line)) for number, line in enumerate(lines, 1)]
-    for is_tagged, group in groupby(tag_matches, key=lambda item: item[1] is not None):
-        if not is_tagged:
-            continue
-        comments = [(number, match[1], match["text"]) for number, match in group if match]
-        for number, language, text in comments:
-            if not (text or "").strip():
-                raise SnippetError(
-                    Location(path, number),
-                    f"`# {language}:` says nothing",
-                    "Write it or delete it.",
-                )
-        first, last = comments[0], comments[-1]
-        if first[1] != "zh" or last[1] != "en":
-            number, language = first[:2] if first[1] != "zh" else last[:2]
-            missing_language = get_other_language(language)
-            raise SnippetError(
-                Location(path, number),
-                f"a comment in `{language}` without its counterpart in `{missing_language}`",
-                "Write both, `# zh:` first, then `# en:` right below it.",
-            )
-
-
-def _check_trailing_tags(path: str, source: str, lines: Sequence[str]) -> None:
-    if not _TRAILING_TAG.search(source):
-        return  # To read the tokens takes ten times as long as this search.
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        number, column = token.start
-        if (
-            token.type == tokenize.COMMENT
-            and re.match(r"# ?(zh|en):", token.string)
-            and lines[number - 1][:column].strip()
-        ):
-            raise SnippetError(
-                Location(path, number),
-                "a tagged comment behind code",
-                "Put `# zh:` and `# en:` on lines of their own, above the code.",
-            )
-
-
 def _count_header_lines(lines: Sequence[str]) -> int:
     for index, line in enumerate(lines):
         if line.strip() and not line.startswith("#"):
@@ -258,7 +211,7 @@ def _count_header_lines(lines: Sequence[str]) -> int:
 def _parse_summary(path: str, header: Sequence[str]) -> dict[str, str]:
     summary: dict[str, str] = {}
     for line in header:
-        if (match := _TAGGED_LINE.match(line)) and match[1] not in summary:
+        if (match := TAGGED_LINE_PATTERN.match(line)) and match[1] not in summary:
             summary[match[1]] = match["text"].strip()
     if set(summary) != set(LANGUAGES):
         raise SnippetError(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from asrun.base.errors import SnippetError
+from asrun.base.errors import FigureError, SnippetError
 from asrun.snippets.snippet import parse_snippet
 
 PAIR = "# zh: 加。\n# en: Adds.\n"
@@ -61,10 +61,6 @@ def test_a_neutral_comment_below_the_first_lines_may_hold_a_colon():
         (PAIR + "print(1\n", 3, "not a Python program"),
         (PAIR + "print(1)", 3, "no newline at the end"),
         (PAIR + "# zh: 单独。\nprint(1)\n", 3, "`zh` without its counterpart in `en`"),
-        (PAIR + "x = 1\n# en: Alone.\nprint(1)\n", 4, "`en` without its counterpart in `zh`"),
-        (PAIR + "# en: Extra.\n# zh: 反了。\nprint(1)\n", 4, "without its counterpart"),
-        (PAIR + "x = 1  # zh: 后面\n", 3, "a tagged comment behind code"),
-        (PAIR + "# zh:\n# en: Hm.\nprint(1)\n", 3, "says nothing"),
     ],
 )
 def test_what_breaks_the_format_is_told_with_its_line(source: str, line: int, says: str):
@@ -73,5 +69,13 @@ def test_what_breaks_the_format_is_told_with_its_line(source: str, line: int, sa
     assert says in message
 
 
-def test_a_tag_inside_a_string_is_no_comment_behind_code():
-    assert parse(PAIR + 'print("x # zh: y")\n').summary
+def test_a_drawing_that_is_none_is_told_with_its_line():
+    with pytest.raises(FigureError) as caught:
+        parse("# zh: 加。\n# en: Adds.\n# draw: x\n# figure.zh: 图\n# figure.en: P\nx = 1\n")
+    assert str(caught.value).startswith("snippets/a/add.py:3: `# draw: x` has no arrow. ")
+
+
+def test_modules_and_torch_names_are_part_of_a_snippet():
+    snippet = parse(PAIR + "import json\nimport torch.nn as nn\n\nnn.Linear(1, 1)\n")
+    assert snippet.imported_modules == ("torch.nn",)
+    assert snippet.torch_names == ("torch.nn.Linear",)
