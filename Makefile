@@ -24,6 +24,9 @@ endif
 TORCH_FIRST = $(if $(TORCH_$(TORCH)),$(PIP) $(TORCH_$(TORCH)))
 LOCK = $(if $(filter default cpu,$(TORCH)),requirements.txt,$(VENV)/lock-without-torch.txt)
 
+# Two workers, which is what a small machine has. A module's tests stay on one of them.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
 # SHARD=2/3 runs the second of three parts of the snippets.
 PART = $(word 1,$(subst /, ,$(SHARD)))
 PARTS = $(word 2,$(subst /, ,$(SHARD)))
@@ -48,8 +51,10 @@ site: $(ALL) ## strict build of both languages into site/
 	@$(BIN)/asrun site
 
 test: $(ALL) ## whatever a change of a page, a program or the engine can break
-	@$(BIN)/python -m pytest --junitxml build/junit-test.xml
-	@$(BIN)/asrun census
+	@start=$$(date +%s); status=0; \
+	$(BIN)/asrun site || status=1; \
+	$(PYTEST) --junitxml build/junit-test.xml || status=1; \
+	echo "make test took $$(($$(date +%s) - start)) s."; exit $$status
 
 snippets: $(ALL) ## the snippets alone; SHARD=1/3: a third of them, with its record in build/shards
 	@$(if $(SHARD),mkdir -p build/shards && { cp .test_durations $(RECORD) 2>/dev/null || true; })
@@ -64,7 +69,7 @@ lint: $(ALL) ## the code's own standards: lint, types, workflows, the lock
 browser: build/node/installed ## install what the browser tests need from npm; Chromium is the system's
 
 shots: site ## pictures of each kind of page, in build/shots: light, dark, and on a phone
-	@$(BIN)/python tests/browser/shots.py
+	@PYTHONPATH=tests $(BIN)/python -m support.screenshots
 
 new: $(ALL) ## begin a page: page=tensors/gather; its titles, optional: zh=聚集 en=Gathering
 	@$(BIN)/asrun new "$(page)" $(if $(zh),--zh "$(zh)") $(if $(en),--en "$(en)")
@@ -92,9 +97,8 @@ slow: $(ALL) ## run every snippet as `python FILE`, and with the oldest CPU's in
 	@$(BIN)/asrun check --plain --junit build/junit-plain.xml
 	@$(BIN)/asrun check --old-cpu --junit build/junit-old-cpu.xml
 
-speed: $(ALL) ## the bounds on speed, on a machine that does nothing else: Lighthouse, bench
+speed: site ## the bounds on speed, on a machine that does nothing else: Lighthouse, bench
 	@$(BIN)/python -m pytest tests/speed --junitxml build/junit-speed.xml
-	@$(QUALITY) bench
 
 preview: $(SITE_ALONE) ## serve the site without torch: outputs as recorded, no new figures
 	@$(BIN)/asrun serve --no-run $(if $(PORT),--port $(PORT))

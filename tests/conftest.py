@@ -10,12 +10,15 @@ import pytest
 from asrun.execution.runner import Runner
 from asrun.project.project import Project, load_project
 from asrun.project.runs import CheckedProject, check_project
-from asrun.publish.build import build_site
+from asrun.publish.build import find_census_of_current_site
 from asrun.pytest_plugin import MEASUREMENT_PROPERTY
 from asrun.snippets.snippet import Snippet, parse_snippet
-from support.browser import served, started
+from support.browser import serve_folder, start_chromium
 from support.git import git
 from support.project import ROOT, SUMMARY, Files, sound_project
+from support.site import SITE
+
+TESTS = Path(__file__).parent
 
 
 @pytest.fixture
@@ -65,32 +68,44 @@ def checked() -> CheckedProject:
 
 @pytest.fixture(scope="session")
 def site(checked: CheckedProject) -> Path:
-    """Publish into site/, as `make site` does, and return the folder."""
-    assert [str(problem) for problem in checked.problems] == []
-    counted = build_site(ROOT, ROOT / "site", checked)
-    assert [str(problem) for problem in counted.problems] == []
-    return ROOT / "site"
+    """Return the folder of the built site. It must be there, and be what the sources make."""
+    if find_census_of_current_site(ROOT, SITE, checked) is None:
+        pytest.fail("site/ is missing, or older than its sources. Run `make site`.", pytrace=False)
+    return SITE
 
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    with served(site) as url:
+    """Serve the built site, and return its address."""
+    with serve_folder(site) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def browser():
-    with started() as chromium:
+    with start_chromium() as chromium:
         yield chromium
 
 
 @pytest.fixture
-def tell(request) -> Callable[[str], None]:
-    """Return a function that has pytest's summary say a figure that nobody should miss.
+def report_measurement(request) -> Callable[[str], None]:
+    """Return a function that has pytest's summary show a line that nobody should miss.
 
     It does as `record_property` does, which warns where a JUnit report is written as well.
     """
-    return lambda figure: request.node.user_properties.append((MEASUREMENT_PROPERTY, figure))
+    return lambda line: request.node.user_properties.append((MEASUREMENT_PROPERTY, line))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items) -> None:
+    """Keep the tests of a module on one worker, with the fixtures that they share.
+
+    `pytest --dist loadgroup` spreads everything else one by one, a module's tests too if they have
+    a group of their own. Without that option this changes nothing.
+    """
+    for item in items:
+        if item.path.is_relative_to(TESTS) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem.removeprefix("test_")))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import lxml.html
+from asrun.base.languages import get_other_language
+from support.site import read_page_html
 
 
 def test_every_page_and_lab_is_declared(project):
@@ -15,18 +16,12 @@ def test_every_page_and_lab_is_declared(project):
 def test_a_page_has_a_banner_if_and_only_if_it_is_behind(site, project):
     shown, expected = {}, {}
     for page in project.prose_pages:
-        folder = site / ("en" if page.language == "en" else "")
-        stem = page.uri.rpartition(".")[0]
-        file = folder / ("" if stem == "index" else stem) / "index.html"
-        tree = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
-        links = [
-            link.get("href") for banner in tree.find_class("behind") for link in banner.iter("a")
-        ]
+        banners = read_page_html(site, page).find_class("behind")
+        links = [link.get("href") for banner in banners for link in banner.iter("a")]
         shown[page.path] = [href for href in links if href.startswith("#")]
-        (other,) = {"zh", "en"} - {page.language}
         expected[page.path] = [
             f"#{change.sections['en'].id}"
-            for languages in ((other,), ("zh", "en"))
+            for languages in ((get_other_language(page.language),), ("zh", "en"))
             for change in project.find_page_changes(page.uri)
             if change.languages == languages and change.sections["en"].id != "top"
         ]

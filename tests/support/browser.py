@@ -1,7 +1,7 @@
-"""What the tests in a real Chromium share: the browser, a server, the pages, and how to use them.
+"""What the tests in a real Chromium share: the browser, a server, and how to use a page.
 
-Where there is no Chromium they are skipped, and pytest's summary says so; with ASRUN_BROWSER=1, as
-in continuous integration, they fail instead.
+Where there is no Chromium these tests are skipped, and pytest's summary says so in red. With
+ASRUN_BROWSER=1, as in continuous integration, they fail instead.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from support.project import ROOT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE_MODULES = ROOT / "build/node/node_modules"
-NEEDED = os.environ.get("ASRUN_BROWSER") == "1"
-FOLDERS = {"zh": "", "en": "en/"}  # of each language, from the site's root
+BROWSER_IS_REQUIRED = os.environ.get("ASRUN_BROWSER") == "1"
 
-in_browser = pytest.mark.skipif(
-    not CHROMIUM and not NEEDED, reason="NO BROWSER TEST RAN: there is no Chromium here"
+needs_browser = pytest.mark.skipif(
+    not CHROMIUM and not BROWSER_IS_REQUIRED,
+    reason="NO BROWSER TEST RAN: there is no Chromium here",
 )
 
-# One page of each kind.
-KINDS = (
+# One page of each kind, from the root of its language.
+PAGE_KINDS = (
     "",
     "tensors/joining/",
     "data/transforms/",
@@ -43,21 +43,24 @@ KINDS = (
     "reference/glossary/",
 )
 
-# Watches layout shifts and broken rules of the policy, from the first moment on.
-_WATCH = """
+COPY_BUTTON = ".language-python [data-md-type=copy], .language-python .md-clipboard"
+CLIPBOARD = ("clipboard-read", "clipboard-write")
+
+# Records layout shifts and violations of the security policy from a page's first moment on.
+_OBSERVER_SCRIPT = """
 window.shift = 0;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
-window.broken = [];
+window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) => {
-  window.broken.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+  window.violations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
 });
 """
 
 # Puts a script of another host and an inline one into a page. A policy that holds stops both.
-INJECT = """
-for (const [name, value] of [["src", "https://x.org/x.js"], ["text", "window.ran = 1"]]) {
+INJECTION_SCRIPT = """
+for (const [name, value] of [["src", "https://x.org/x.js"], ["text", "window.injected = 1"]]) {
   const script = document.createElement("script");
   script[name] = value;
   document.head.append(script);
@@ -65,8 +68,14 @@ for (const [name, value] of [["src", "https://x.org/x.js"], ["text", "window.ran
 """
 
 
-class _Compressing(SimpleHTTPRequestHandler):
-    """Serves a folder as a web host does: text compressed."""
+@functools.cache
+def _read_compressed(file: Path) -> bytes:
+    """Return a file's bytes, compressed; each file once: pages share most of what they load."""
+    return gzip.compress(file.read_bytes())
+
+
+class _CompressingHandler(SimpleHTTPRequestHandler):
+    """Serves a folder as a web host does: compressed."""
 
     def log_message(self, *_: object) -> None:
         pass
@@ -77,19 +86,20 @@ class _Compressing(SimpleHTTPRequestHandler):
             path /= "index.html"
         if not path.is_file():
             path = Path(self.directory) / "404.html"
-        data = gzip.compress(path.read_bytes())
+        data = _read_compressed(path)
         self.send_response(404 if path.name == "404.html" else 200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
+        self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def serve_folder(folder: Path) -> Iterator[str]:
     """Serve a folder until the block ends; give its address."""
-    handler = functools.partial(_Compressing, directory=str(folder))
+    handler = functools.partial(_CompressingHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -97,7 +107,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def started():
+def start_chromium():
     """Start the system's Chromium; Playwright downloads none."""
     from playwright.sync_api import sync_playwright
 
@@ -110,24 +120,33 @@ def started():
         browser.close()
 
 
-def opened(browser, **options):
-    """Return a page of a fresh context that keeps what goes wrong in ``page.wrong``."""
+@contextmanager
+def open_page(browser, **options):
+    """Open a page in a context of its own, which is closed when the block ends.
+
+    A context that stays open goes on running the workers of its pages. Errors of scripts and what
+    the console calls an error are collected in ``page.errors``.
+    """
     options = {"viewport": {"width": 1280, "height": 900}, **options}
-    page = browser.new_context(**options).new_page()
-    page.wrong = []
-    page.on("pageerror", lambda error: page.wrong.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and page.wrong.append(m.text))
-    page.add_init_script(_WATCH)
-    return page
+    context = browser.new_context(**options)
+    try:
+        page = context.new_page()
+        page.errors = []
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and page.errors.append(m.text))
+        page.add_init_script(_OBSERVER_SCRIPT)
+        yield page
+    finally:
+        context.close()
 
 
-def arrive(page, url: str) -> None:
-    """Open a page and wait until the theme's script has begun."""
+def load_page(page, url: str) -> None:
+    """Go to an address and wait until the theme's script has begun."""
     page.goto(url)
-    until(page, "document.documentElement.classList.contains('js')")
+    wait_until(page, "document.documentElement.classList.contains('js')")
 
 
-def until(page, condition: str) -> None:
+def wait_until(page, condition: str) -> None:
     """Wait for a condition in JavaScript. Playwright's own way needs `eval`: the policy forbids it.
 
     Raises AssertionError after 30 seconds.
@@ -139,28 +158,40 @@ def until(page, condition: str) -> None:
     raise AssertionError(f"not so after 30 s: {condition}")
 
 
-def needed(path: str) -> Path:
+def find_node_module(path: str) -> Path:
     """Return a file that `make browser` installs; without it the test is skipped, or fails."""
     file = NODE_MODULES / path
     if not file.exists():
-        told = f"NO BROWSER TEST RAN with {path.partition('/')[0]}: `make browser` installs it"
-        (pytest.fail if NEEDED else pytest.skip)(told)
+        reason = f"NO BROWSER TEST RAN with {path.partition('/')[0]}: `make browser` installs it"
+        (pytest.fail if BROWSER_IS_REQUIRED else pytest.skip)(reason)
     return file
 
 
-def search(page, words: str) -> list[tuple[str, str]]:
-    """Type words into the search; return title and address of what it finds."""
-    page.click(".md-search__input")
-    meta = page.locator(".md-search-result__meta")
-    idle = meta.inner_text()
+def search_site(page, words: str) -> list[tuple[str, str]]:
+    """Type words into an empty search field; return title and address of what is found."""
+    clear_search(page)
+    idle = page.locator(".md-search-result__meta").inner_text()
     page.keyboard.insert_text(words)
     for _ in range(200):  # until the index is there and has been asked
         page.keyboard.press("End")  # as the end of composing does; inserting text sends no key
         page.wait_for_timeout(50)
-        if meta.inner_text() != idle:
+        if page.locator(".md-search-result__meta").inner_text() != idle:
             break
     page.wait_for_timeout(100)
     return [
         (item.inner_text().replace("\u200b", "").partition("\n")[0], item.get_attribute("href"))
         for item in page.query_selector_all(".md-search-result__item > a")
     ]
+
+
+def clear_search(page) -> None:
+    """Empty the search field, and wait until nothing of an earlier search is shown."""
+    page.click(".md-search__input")
+    page.fill(".md-search__input", "")
+    page.keyboard.press("End")
+    wait_until(page, "!document.querySelector('.md-search-result__item')")
+
+
+def parse_rgb(color: str) -> list[float]:
+    """Return red, green and blue of what `getComputedStyle` says, 0 to 255 each."""
+    return [float(part) for part in color[color.index("(") + 1 : color.index(")")].split(",")[:3]]

@@ -5,15 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import lxml.html
+from support.site import read_html
 
 
-def dead_links(site: Path) -> list[str]:
+def find_dead_links(site: Path) -> list[str]:
     """Read all pages as a browser would, and return the links that lead nowhere."""
-    trees = {
-        file: lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
-        for file in site.rglob("*.html")
-    }
+    trees = {file: read_html(file) for file in site.rglob("*.html")}
     ids = {file: {*tree.xpath("//@id"), *tree.xpath("//a/@name")} for file, tree in trees.items()}
     dead = []
     for file, tree in trees.items():

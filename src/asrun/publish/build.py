@@ -120,20 +120,13 @@ def build_site(
         ProjectError: if MkDocs fails; its own words are on stderr.
     """
     stamp_file = _get_stamp_file(root)
-    version_entry = format_version_json(
-        root
-    )  # before there is an uncommitted folder beside the site
+    # The version is read before there is an uncommitted folder beside the site.
+    version_entry = format_version_json(root)
     history = read_history(root)
     environment = compute_environment_digest(root, MKDOCS_CONFIGS.values())
     source = compute_source_digest(root, environment)
     inputs = compute_inputs_digest(source, _list_states(checked, history))
-    last_stamp = read_stamp(stamp_file)
-    if (
-        last_stamp
-        and last_stamp.inputs_digest == inputs
-        and site_folder.is_dir()
-        and last_stamp.files_digest == compute_folder_digest(site_folder)
-    ):
+    if last_stamp := _read_valid_stamp(stamp_file, inputs, site_folder):
         if update_version_file(site_folder, version_entry):
             write_archive(site_folder)  # it carries the commit too
             write_stamp(
@@ -160,6 +153,30 @@ def build_site(
             files = compute_folder_digest(site_folder)
             write_stamp(stamp_file, BuildStamp(source, inputs, files, saved_counts))
     return block_census
+
+
+def find_census_of_current_site(
+    root: Path, site_folder: Path, checked: CheckedProject
+) -> Census | None:
+    """Return what the last build counted, or None if the site would have to be built again."""
+    environment = compute_environment_digest(root, MKDOCS_CONFIGS.values())
+    inputs = compute_inputs_digest(
+        compute_source_digest(root, environment), _list_states(checked, read_history(root))
+    )
+    stamp = _read_valid_stamp(_get_stamp_file(root), inputs, site_folder)
+    return Census(**stamp.census_counts) if stamp else None
+
+
+def _read_valid_stamp(stamp_file: Path, inputs_digest: str, site_folder: Path) -> BuildStamp | None:
+    """Return the last build's stamp if it had these inputs, and its files are as it left them."""
+    stamp = read_stamp(stamp_file)
+    is_valid = (
+        stamp is not None
+        and stamp.inputs_digest == inputs_digest
+        and site_folder.is_dir()
+        and stamp.files_digest == compute_folder_digest(site_folder)
+    )
+    return stamp if is_valid else None
 
 
 def _list_states(checked: CheckedProject, history: dict[str, LastChange]) -> Iterator[str]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-import lxml.html
 import pytest
 
 from asrun.execution.result import Run, Skipped
+from support.site import LANGUAGE_FOLDERS, read_html
 
 BLOCKS = [f"B{number:02}" for number in range(1, 57)]
-# the audit's numbers; four of them were never given
+# The audit's numbers; four of them were never given.
 ERRATA = [f"F{number:02}" for number in range(1, 74) if number not in (18, 19, 48, 49)]
 
 
@@ -19,10 +19,10 @@ def test_every_block_and_every_error_is_mapped_once(project):
     assert [erratum.id for erratum in project.original.errata] == ERRATA
 
 
-@pytest.mark.parametrize("folder", ["", "en/"])
+@pytest.mark.parametrize("language", LANGUAGE_FOLDERS)
 @pytest.mark.parametrize(("page", "ids"), [("blocks", BLOCKS), ("errata", ERRATA)])
-def test_every_one_is_shown_once(site, folder, page, ids):
-    tree = lxml.html.parse(str(site / f"{folder}source/{page}/index.html")).getroot()
+def test_every_one_is_shown_once(site, language, page, ids):
+    tree = read_html(site / f"{LANGUAGE_FOLDERS[language]}source/{page}/index.html")
     for identifier in ids:
         (shown,) = tree.xpath(f"//*[@id='{identifier.lower()}']")
         assert shown.text == identifier
@@ -45,8 +45,8 @@ def test_the_published_map_names_files_and_sections_that_are_there(site, project
             assert (project.root / path).is_file(), path
         for url in entry["pages"]:
             path, _, fragment = url.partition("#")
-            for folder in ("", "en/"):
-                tree = lxml.html.parse(str(site / folder / path / "index.html")).getroot()
+            for folder in LANGUAGE_FOLDERS.values():
+                tree = read_html(site / folder / path / "index.html")
                 assert not fragment or tree.xpath(f"//*[@id='{fragment}']"), f"{folder}{url}"
         assert set(entry["errata"]) <= set(ERRATA)
     named = {erratum for entry in entries for erratum in entry["errata"]}
