@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 
 from asrun.cli.main import main
-from asrun.execution.runner import WORKER_FOLDER
+from asrun.execution.machine import WORKER_FOLDER
 from asrun.verification.record import RECORD_PATH, read_record
+from asrun.worker.protocol import BatchOutcome, Machine, Outcome, Report
 
-GPU = {
+GPU: Machine = {
     "torch": "2.9.1",
     "torchvision": None,
     "python": "3.12",
     "platform": "Linux x86_64",
     "cuda": "NVIDIA H100",
-    "at": "2026-11-25T10:00Z",
 }
 
 
@@ -40,22 +40,37 @@ def run_batch(python: str, jobs: str) -> str:
     ).stdout
 
 
-def on_gpu(files, output: str, name: str = "NVIDIA H100", **more: object) -> str:
+def on_gpu(files, output: str, name: str = "NVIDIA H100", time: str = "2026-11-25T10:00Z") -> str:
     """Return what a worker on a machine with a GPU would say of a/one.py."""
     source = files.read("snippets/a/one.py")
-    report = {"exception": None, "tensors": {}, "missing": [], "unshown": 0, "plots": []}
-    outcome = {
-        **{
-            "id": 0,
-            "path": "snippets/a/one.py",
-            "sha256": hashlib.sha256(source.encode()).hexdigest(),
-        },
-        **{"plain": False, "exit": 0, "overdue": False, "stdout": output, "stderr": ""},
-        **{"refused": None, "stopped": None, "seconds": 0.1},
-        "report": report | {"versions": {"torch": "2.9.1"}},
-        "environment": GPU | {"cuda": name} | more,
+    report: Report = {
+        "exception": None,
+        "tensors": {},
+        "missing_names": [],
+        "plots": [],
+        "unshown_figures": 0,
+        "versions": {"torch": "2.9.1"},
     }
-    return f"{json.dumps(outcome)}\n" * 2
+    outcome: Outcome = {
+        "id": 0,
+        "plain": False,
+        "exit_code": 0,
+        "is_overdue": False,
+        "exceeded_limit": None,
+        "refusal": None,
+        "seconds": 0.1,
+        "stdout": output,
+        "stderr": "",
+        "report": report,
+    }
+    batch_outcome: BatchOutcome = {
+        "path": "snippets/a/one.py",
+        "sha256": hashlib.sha256(source.encode()).hexdigest(),
+        "machine": GPU | {"cuda": name},
+        "time": time,
+        "outcome": outcome,
+    }
+    return f"{json.dumps(batch_outcome)}\n" * 2
 
 
 @pytest.fixture(scope="module")
@@ -199,7 +214,7 @@ class TestGpu:
         assert kinds == {"NVIDIA H100": "equal", "NVIDIA L4": "different"}
 
     def test_of_two_gpus_at_once_the_first_run_is_the_record(self, gpu_files, tmp_path, capsys):
-        later = on_gpu(gpu_files, "3\n", "NVIDIA L4", at="2026-11-26T10:00Z")
+        later = on_gpu(gpu_files, "3\n", "NVIDIA L4", "2026-11-26T10:00Z")
         assert self.merge(gpu_files, tmp_path, later + on_gpu(gpu_files, "2\n")) == 0
         assert gpu_files.read("snippets/a/one.out") == "2\n"
         assert capsys.readouterr().out.count("recorded on") == 1
@@ -213,7 +228,7 @@ class TestGpu:
         assert read_record(gpu_files.root).snippet_records == {}
 
     def test_a_failure_there_is_kept_and_records_nothing(self, gpu_files, tmp_path):
-        text = on_gpu(gpu_files, "").replace('"exit": 0', '"exit": -9')
+        text = on_gpu(gpu_files, "").replace('"exit_code": 0', '"exit_code": -9')
         assert self.merge(gpu_files, tmp_path, text) == 0
         (said,) = read_record(gpu_files.root).snippet_records["a/one.py"].verdicts.values()
         assert (said.kind, gpu_files.read("snippets/a/one.out")) == ("failed", "1\n")

@@ -199,17 +199,8 @@ def test_a_daemon_that_left_the_session_is_ended(runner, snippet):
 def test_closing_the_runner_ends_what_still_runs(snippet):
     with Runner(seconds=60) as short:
         short.start_servers([])
-        job = {
-            "path": "x.py",
-            "shown": "x.py",
-            "source": "import subprocess\nsubprocess.run(['sleep', '98.7654'])\n",
-            "names": [],
-            "plain": False,
-            "as_file": False,
-            "seconds": 60,
-            "megabytes": 256,
-        }
-        short._servers[0].submit_job(job)
+        program = snippet("import subprocess\nsubprocess.run(['sleep', '98.7654'])\n")
+        short.run_snippets([program])
         for _ in range(100):
             if processes("98.7654"):
                 break

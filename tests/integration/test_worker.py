@@ -18,8 +18,10 @@ from pathlib import Path
 import pytest
 
 from asrun.base.errors import RunError
+from asrun.execution.machine import WORKER_FOLDER
 from asrun.execution.result import Run
-from asrun.execution.runner import WORKER_FOLDER, Runner
+from asrun.execution.runner import Runner
+from asrun.worker.protocol import Job
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +63,17 @@ def test_it_imports_the_standard_library_and_itself_alone(file):
 
 def answered(folder: Path, source: str, *modules: str, worker: Path = WORKER_FOLDER) -> dict:
     """Have a server run one program, and return its outcome."""
-    job = {"id": 1, "path": "x.py", "shown": "x.py", "source": source, "names": []}
-    job |= {"plain": False, "as_file": False, "seconds": 9, "megabytes": 99}
+    job: Job = {
+        "id": 1,
+        "path": "x.py",
+        "source": source,
+        "drawn_names": [],
+        "plain": False,
+        "as_file": False,
+        "network": False,
+        "seconds": 9,
+        "megabytes": 99,
+    }
     with subprocess.Popen(
         [sys.executable, "-S", worker, "1", *modules],
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
@@ -82,7 +93,7 @@ def test_it_runs_alone_on_a_bare_machine(tmp_path):
     alone = tmp_path / "copied"
     shutil.copytree(WORKER_FOLDER, alone)
     outcome = answered(tmp_path, "print(6 * 7)", worker=alone)
-    assert (outcome["exit"], outcome["stdout"]) == (0, "42\n")
+    assert (outcome["exit_code"], outcome["stdout"]) == (0, "42\n")
 
 
 def test_a_program_cannot_import_the_workers_own_modules(tmp_path):

@@ -1,25 +1,30 @@
-"""TODO docstring."""
+"""What can come of a program: a run, an error, or nothing, because this machine lacks something."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from asrun.base.errors import RunError
 from asrun.snippets.snippet import Snippet
+from asrun.worker.protocol import TensorReport
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a program did, proven: its output, the tensors it asks to draw, its plots as SVG.
+    """What a program did, the same both times.
 
-    ``output`` is what it printed, followed by the exception it declares, as Python prints it.
-    ``seconds`` is what it took, or what both runs of a proof took; it says nothing of the program.
+    Attributes:
+        output: what it printed, followed by the exception that it declares, as Python prints it.
+        tensors: those that its ``# draw:`` directives name, as they were when it ended.
+        plots: an SVG for each figure that it showed, in order.
+        versions: of Python and of the libraries that it imported and that outputs depend on most.
+        seconds: how long the two runs took together, by the clock. It says nothing of what the
+            program did, so runs are compared without it.
     """
 
     output: str
-    tensors: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tensors: Mapping[str, TensorReport] = field(default_factory=dict)
     plots: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
@@ -27,10 +32,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Skipped:
-    """Why a program was not run here; a fact to show, not an error."""
+    """A program that was not run because this machine lacks a ``requirement``. No error."""
 
     requirement: str
 
 
 Result = Run | Skipped | RunError
+# Called after each run: how many have ended, how many there are, and the snippet of this one.
 Progress = Callable[[int, int, Snippet], None]

@@ -1,4 +1,4 @@
-"""The runner: proves what a program prints by running it twice, in processes of its own."""
+"""Runs each program twice, by two servers of a worker, and evaluates what comes back."""
 
 from __future__ import annotations
 
@@ -8,25 +8,26 @@ import os
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import NamedTuple, Self
 
-from asrun.base.errors import Location, ProjectError, RunError
-from asrun.base.files import PACKAGE_FOLDER
 from asrun.execution.evaluate import evaluate_runs
 from asrun.execution.jobs import DEFAULT_MEMORY_MEGABYTES, DEFAULT_TIMEOUT_SECONDS, make_job
-from asrun.execution.result import Progress, Result, Run, Skipped
+from asrun.execution.machine import WORKER_FOLDER
+from asrun.execution.result import Progress, Result, Skipped
+from asrun.snippets.imports import InstallStamp, read_install_stamp
 from asrun.snippets.snippet import Snippet
 from asrun.worker.environment import HASH_SEEDS, make_server_environment
+from asrun.worker.protocol import Job, Outcome
 
-# Programs that a server is given at once, for each that it can run: what waits there, every fork
-# copies, and every program's last collection of garbage goes through.
+# How many programs a server is given ahead, for each that it can run at a time. Every fork copies
+# those that wait, and the garbage collector walks them when its program ends.
 JOBS_QUEUED_PER_SLOT = 4
-# Imported once, in the server. Anything else is imported by the program that wants it.
+# What a server imports before it forks, if programs import it. All else, they import themselves.
 PRELOADED_MODULES = (
     "torch",
     "torchvision",
@@ -35,19 +36,20 @@ PRELOADED_MODULES = (
     "matplotlib.pyplot",
     "sklearn.datasets",
 )
-# The oldest instruction set, one thread: prints what differs there would differ for a reader.
+# Has libraries use the oldest instruction set that they support. What a program then prints
+# otherwise, some readers would see otherwise.
 OLD_CPU_ENVIRONMENT = {
     "ATEN_CPU_CAPABILITY": "default",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_CBWR": "COMPATIBLE",
 }
-WORKER_FOLDER = PACKAGE_FOLDER / "worker"
+STOP_TIMEOUT_SECONDS = 5
 
 
 def find_missing_requirement(snippet: Snippet) -> Skipped | None:
-    """Return what this machine lacks to run the snippet.
+    """Return what a snippet needs and this machine lacks, if there is something.
 
-    The network counts as there only where ``ASRUN_NETWORK=1`` says so: a check that passes or
+    The network counts as present only where ``ASRUN_NETWORK=1`` says so: a check that passes or
     fails with somebody else's server proves nothing.
     """
     available = {
@@ -60,8 +62,11 @@ def find_missing_requirement(snippet: Snippet) -> Skipped | None:
     return None
 
 
-class _WorkerProcess:
-    """A worker process and the futures of the jobs it has; one thread reads its replies."""
+class _Server:
+    """A worker that serves jobs, and a future for the outcome of each.
+
+    A future's result is None if the server ends before it answers. A thread reads the answers.
+    """
 
     def __init__(
         self, python: str, preloaded: Iterable[str], slots: int, environment: dict[str, str]
@@ -73,57 +78,59 @@ class _WorkerProcess:
             encoding="utf-8",
             env=make_server_environment() | environment,
         )
-        self._futures: dict[int, Future[dict[str, Any]]] = {}
-        self._job_ids = itertools.count()
+        self._futures: dict[int, Future[Outcome | None]] = {}
         self._lock = threading.Lock()
         self._reader = threading.Thread(target=self._read_outcomes, daemon=True)
         self._reader.start()
 
-    def submit_job(self, job: dict[str, Any]) -> Future[dict[str, Any]]:
-        future: Future[dict[str, Any]] = Future()
+    def submit_job(self, job: Job) -> Future[Outcome | None]:
+        """Send a job; the server may still be importing modules."""
+        future: Future[Outcome | None] = Future()
         with self._lock:
-            job_id = next(self._job_ids)
-            self._futures[job_id] = future
+            self._futures[job["id"]] = future
             try:
                 assert self._process.stdin is not None
-                self._process.stdin.write(json.dumps(job | {"id": job_id}) + "\n")
+                self._process.stdin.write(json.dumps(job) + "\n")
                 self._process.stdin.flush()
             except OSError:
-                self._futures.pop(job_id, None)
-                future.set_result({"server": "gone"})
+                self._futures.pop(job["id"], None)
+                future.set_result(None)
         return future
+
+    def close_stdin(self) -> None:
+        """Have the server kill what it runs, and end."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
+    def wait_for_end(self) -> None:
+        """Wait until the server has ended after `close_stdin`; kill it if that takes long."""
+        try:
+            self._process.wait(timeout=STOP_TIMEOUT_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._reader.join(timeout=STOP_TIMEOUT_SECONDS)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
     def _read_outcomes(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            outcome = json.loads(line)
+            outcome: Outcome = json.loads(line)
             with self._lock:
                 future = self._futures.pop(outcome["id"])
             future.set_result(outcome)
         with self._lock:
             unanswered, self._futures = list(self._futures.values()), {}
         for future in unanswered:
-            future.set_result({"server": "gone"})
-
-    def stop_process(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._reader.join(timeout=5)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+            future.set_result(None)
 
 
 class Runner:
     """Runs snippets, each twice, on as many cores as there are. Use it as a context manager.
 
-    ``plain`` runs each as ``python FILE`` instead of in a fork: slower, and the proof that the
-    fork hides nothing; it sees no figures. ``environment`` is set for every run. ``python`` is the
-    interpreter; it needs nothing of ours.
+    Its servers, one for each of `HASH_SEEDS`, start with the first snippets and end with the
+    context.
     """
 
     def __init__(
@@ -136,12 +143,28 @@ class Runner:
         slots: int | None = None,
         python: str = sys.executable,
     ) -> None:
-        self._limits = {"seconds": seconds, "megabytes": megabytes}
-        self._python = python
+        """Start nothing yet.
+
+        Args:
+            seconds: how long most programs may take, by the clock.
+            megabytes: MiB of data that a process of most programs may have.
+            plain: whether each runs as ``python FILE`` instead of in a fork. That takes longer,
+                draws no figures, and proves that the fork hides nothing.
+            environment: variables that are set for every run.
+            slots: how many programs run at a time, of all servers together; by default, as many as
+                there are cores.
+            python: the interpreter. Nothing of ours needs to be installed for it.
+        """
+        self._timeout_seconds = seconds
+        self._memory_megabytes = megabytes
         self._plain = plain
         self._environment = dict(environment or {})
-        self._slots = max(1, (slots or os.cpu_count() or 2) // len(HASH_SEEDS))
-        self._servers: list[_WorkerProcess] = []
+        self._slots_per_server = max(1, (slots or os.cpu_count() or 2) // len(HASH_SEEDS))
+        self._python = python
+        self._servers: list[_Server] = []
+        self._preloaded: set[str] = set()
+        self._install_stamp: InstallStamp = ()
+        self._job_ids = itertools.count()
 
     def __enter__(self) -> Self:
         return self
@@ -152,105 +175,119 @@ class Runner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for server in self._servers:
-            server.stop_process()
-        self._servers = []
+        self._stop_servers()
 
     def start_servers(self, snippets: Iterable[Snippet]) -> None:
-        """Start the servers, with what these snippets import of ``PRELOADED``."""
-        imported_names = {name for snippet in snippets for name in _list_imported_names(snippet)}
-        preloaded = [
-            name for name in PRELOADED_MODULES if name in imported_names and not self._plain
-        ]
+        """Start the servers, unless they run, with those `PRELOADED_MODULES` that snippets import.
+
+        Servers that lack one of these modules are replaced: figures are captured only where pyplot
+        is loaded before the program starts. So are servers that have loaded what is no longer
+        installed.
+        """
+        modules = set() if self._plain else _find_preloaded_modules(snippets)
+        install_stamp = read_install_stamp()
+        if self._servers and modules <= self._preloaded and install_stamp == self._install_stamp:
+            return
+        self._stop_servers()
+        self._preloaded |= modules
+        self._install_stamp = install_stamp
+        preloaded = [name for name in PRELOADED_MODULES if name in self._preloaded]
         for seed in HASH_SEEDS:
             environment = self._environment | {"PYTHONHASHSEED": seed}
-            self._servers.append(_WorkerProcess(self._python, preloaded, self._slots, environment))
+            self._servers.append(
+                _Server(self._python, preloaded, self._slots_per_server, environment)
+            )
 
     def run_snippet(self, snippet: Snippet) -> Result:
-        """Run one snippet; what goes wrong is returned, not raised."""
-        return next(iter(self.run_snippets([snippet])))[1]
+        """Run one snippet and return its result."""
+        return next(self.run_snippets([snippet]))[1]
 
     def run_snippets(
         self, snippets: Iterable[Snippet], progress: Progress | None = None
     ) -> Iterator[tuple[Snippet, Result]]:
-        """Run snippets side by side; yield each with its result as it ends."""
-        runnable = []
+        """Run snippets side by side; return an iterator of each with its result, as they end.
+
+        The first programs start when this is called, not when the first result is asked for. What
+        is wrong with a program is its result; nothing is raised.
+
+        Args:
+            snippets: the programs; those that this machine cannot run come first, as `Skipped`.
+            progress: called before each result of a run.
+        """
+        skipped: list[tuple[Snippet, Result]] = []
+        waiting: deque[Snippet] = deque()
         for snippet in snippets:
-            if skipped := find_missing_requirement(snippet):
-                yield snippet, skipped
+            if requirement := find_missing_requirement(snippet):
+                skipped.append((snippet, requirement))
             else:
-                runnable.append(snippet)
-        if runnable and not self._servers:
-            self.start_servers(runnable)
-        queue = iter(runnable)
-        pending: dict[Future[None], tuple[Snippet, list[Future[dict[str, Any]]]]] = {}
+                waiting.append(snippet)
+        if not waiting:
+            return iter(skipped)
+        total = len(waiting)
+        self.start_servers(waiting)
+        running: dict[Future[Outcome | None], _RunningSnippet] = {}
+        self._submit_ahead(waiting, running)
+        return itertools.chain(skipped, self._yield_results(waiting, running, total, progress))
+
+    def _submit_ahead(
+        self, waiting: deque[Snippet], running: dict[Future[Outcome | None], _RunningSnippet]
+    ) -> None:
+        """Give the servers as many of the waiting snippets as they may have ahead."""
+        limit = JOBS_QUEUED_PER_SLOT * self._slots_per_server * len(self._servers)
+        while waiting and len(running) < limit:
+            snippet = waiting.popleft()
+            job = make_job(
+                snippet,
+                next(self._job_ids),
+                plain=self._plain,
+                timeout_seconds=self._timeout_seconds,
+                memory_megabytes=self._memory_megabytes,
+            )
+            outcomes = tuple(server.submit_job(job) for server in self._servers)
+            running |= dict.fromkeys(outcomes, _RunningSnippet(snippet, outcomes))
+
+    def _yield_results(
+        self,
+        waiting: deque[Snippet],
+        running: dict[Future[Outcome | None], _RunningSnippet],
+        total: int,
+        progress: Progress | None,
+    ) -> Iterator[tuple[Snippet, Result]]:
         finished_count = 0
-        while True:
-            for snippet in islice(queue, JOBS_QUEUED_PER_SLOT * self._slots - len(pending)):
-                futures = self._submit_snippet(snippet)
-                pending[_join_futures(futures)] = (snippet, futures)
-            if not pending:
-                return
-            for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                snippet, futures = pending.pop(future)
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                snippet, outcomes = running.pop(future)
+                if any(outcome in running for outcome in outcomes):
+                    continue
+                self._submit_ahead(waiting, running)
                 finished_count += 1
                 if progress:
-                    progress(finished_count, len(runnable), snippet)
+                    progress(finished_count, total, snippet)
                 yield (
                     snippet,
-                    self._evaluate_outcomes(
-                        snippet, [run_future.result() for run_future in futures]
+                    evaluate_runs(
+                        snippet, [outcome.result() for outcome in outcomes], self._timeout_seconds
                     ),
                 )
 
-    def _submit_snippet(self, snippet: Snippet) -> list[Future[dict[str, Any]]]:
-        told = make_job(snippet, plain=self._plain, **self._limits)
-        return [server.submit_job(told) for server in self._servers]
-
-    def _evaluate_outcomes(
-        self, snippet: Snippet, outcomes: list[dict[str, Any]]
-    ) -> Run | RunError:
-        return evaluate_runs(snippet, outcomes, self._limits["seconds"])
-
-
-def describe_interpreter(python: str = sys.executable) -> dict[str, str | None]:
-    """Return what an interpreter is and has, as the worker tells it.
-
-    Raises:
-        ProjectError: if it cannot run the worker.
-    """
-    try:
-        process = subprocess.run(
-            [python, str(WORKER_FOLDER), "--environment"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise ProjectError(
-            Location(python), f"no Python that can run programs: {error}", "Name another one."
-        ) from error
-    description: dict[str, str | None] = json.loads(process.stdout)
-    return description
+    def _stop_servers(self) -> None:
+        """End the servers, side by side, with all that they run."""
+        for server in self._servers:
+            server.close_stdin()
+        for server in self._servers:
+            server.wait_for_end()
+        self._servers = []
 
 
-def _list_imported_names(snippet: Snippet) -> set[str]:
-    names = set(snippet.imported_modules)
-    return names | {name.partition(".")[0] for name in names}
+class _RunningSnippet(NamedTuple):
+    """A snippet and its two runs."""
+
+    snippet: Snippet
+    outcomes: tuple[Future[Outcome | None], ...]
 
 
-def _join_futures(futures: list[Future[dict[str, Any]]]) -> Future[None]:
-    """Return a future that is done when all of these are."""
-    joined: Future[None] = Future()
-    countdown = itertools.count(len(futures) - 1, -1)
-    lock = threading.Lock()
-
-    def count_down(_: Future[dict[str, Any]]) -> None:
-        with lock:
-            is_last = next(countdown) == 0
-        if is_last:
-            joined.set_result(None)
-
-    for future in futures:
-        future.add_done_callback(count_down)
-    return joined
+def _find_preloaded_modules(snippets: Iterable[Snippet]) -> set[str]:
+    """Return those of `PRELOADED_MODULES` that the snippets import, by name or as a parent."""
+    imported = {name for snippet in snippets for name in snippet.imported_modules}
+    imported |= {name.partition(".")[0] for name in imported}
+    return imported & {*PRELOADED_MODULES}

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from asrun.base.errors import LabError, Location
 from asrun.base.files import write_atomically
 from asrun.execution.cache import CACHE_FOLDER, compute_code_digest
-from asrun.execution.runner import WORKER_FOLDER
+from asrun.execution.machine import WORKER_FOLDER
 from asrun.labs.lab import Lab
 from asrun.snippets.imports import find_installed_versions
 

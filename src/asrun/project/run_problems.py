@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from asrun.base.errors import AsrunError, RunError
 from asrun.base.languages import LANGUAGES
 from asrun.execution.expected import compare_with_expected
+from asrun.execution.machine import describe_this_machine
 from asrun.execution.result import Result, Run
 from asrun.pages.snippet_block import build_snippet_block
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import VerificationRecord, make_environment
 from asrun.verification.verdicts import find_record_problem
-from asrun.worker.environment import describe_machine
 
 
 def find_run_problems(
@@ -49,6 +49,6 @@ def find_run_problems(
         if difference or not verification_record:
             return
         if proof_error := find_record_problem(
-            verification_record, snippet, result, make_environment(describe_machine(), snippet)
+            verification_record, snippet, result, make_environment(describe_this_machine(), snippet)
         ):
             yield proof_error

@@ -7,8 +7,9 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib import metadata
+from pathlib import Path
 
 _TORCH_PREFIXES = ("torch.", "torchvision.")
 
@@ -84,20 +85,46 @@ def find_installed_versions(modules: Iterable[str]) -> dict[str, str | None]:
 
 def find_installed_version(package: str) -> str | None:
     """Return the version of the distribution that provides a top-level module, if installed."""
-    distribution = find_distribution(package)
-    return distribution.version if distribution else None
+    return _read_version(package, read_install_stamp())
 
 
-@cache
-def find_distribution(module: str) -> metadata.Distribution | None:
+def find_distribution(package: str) -> metadata.Distribution | None:
     """Return the distribution that provides a top-level module, if installed.
 
     It reads metadata only and imports nothing.
     """
+    return _search_distribution(package, read_install_stamp())
+
+
+InstallStamp = tuple[tuple[str, int], ...]
+
+
+def read_install_stamp() -> InstallStamp:
+    """Return something that changes as soon as a distribution is installed or removed.
+
+    A process that serves pages lives long. What it has looked up of distributions, or imported from
+    them, holds only as long as this stamp: the folders of ``sys.path`` that have distributions,
+    each with the time, in nanoseconds, when it last got or lost an entry.
+    """
+    return tuple(
+        (folder, Path(folder).stat().st_mtime_ns)
+        for folder in sys.path
+        if folder.endswith(("site-packages", "dist-packages")) and Path(folder).is_dir()
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read_version(package: str, stamp: InstallStamp) -> str | None:
+    distribution = _search_distribution(package, stamp)
+    return distribution.version if distribution else None
+
+
+@lru_cache(maxsize=1024)
+def _search_distribution(package: str, _: InstallStamp) -> metadata.Distribution | None:
     try:
-        return metadata.distribution(module)
+        return metadata.distribution(package)
     except metadata.PackageNotFoundError:
-        record_entry = re.compile(rf"^{re.escape(module)}(/__init__\.py|\.py),", re.MULTILINE)
+        record_entry = re.compile(rf"^{re.escape(package)}(/__init__\.py|\.py),", re.MULTILINE)
         # To search the records takes far less time than `metadata.packages_distributions()`.
         for distribution in metadata.distributions():
             if record_entry.search(distribution.read_text("RECORD") or ""):

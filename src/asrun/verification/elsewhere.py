@@ -15,15 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from asrun.base.errors import Location, RecordError, RunError
 from asrun.base.files import compute_sha256, write_atomically
 from asrun.execution.evaluate import evaluate_runs
 from asrun.execution.expected import ExpectedOutputs
 from asrun.execution.jobs import DEFAULT_TIMEOUT_SECONDS, make_job
+from asrun.execution.machine import WORKER_FOLDER, describe_interpreter, describe_this_machine
 from asrun.execution.result import Progress, Result, Run
-from asrun.execution.runner import PRELOADED_MODULES, WORKER_FOLDER, Runner, describe_interpreter
+from asrun.execution.runner import PRELOADED_MODULES, Runner
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import (
     RECORD_PATH,
@@ -35,6 +35,7 @@ from asrun.verification.record import (
 )
 from asrun.verification.verdicts import VerifiedRun, apply_local_runs, apply_other_runs
 from asrun.worker.environment import HASH_SEEDS
+from asrun.worker.protocol import BatchOutcome, is_batch_outcome
 
 OTHER_MACHINE_INSTRUCTIONS = (
     "There, with a copy of src/asrun/worker and these jobs:\n"
@@ -64,9 +65,9 @@ def record_local_runs(
         expected_outputs: what their ``.out`` files hold.
         results: what came of those that ran, by name.
     """
-    description, time = describe_interpreter(), format_current_minute()
+    machine, time = describe_this_machine(), format_current_minute()
     runs = [
-        VerifiedRun(snippet, results[snippet.name], make_environment(description, snippet), time)
+        VerifiedRun(snippet, results[snippet.name], make_environment(machine, snippet), time)
         for snippet in snippets
         if snippet.name in results
     ]
@@ -91,7 +92,7 @@ def verify_with_interpreter(
     Raises:
         ProjectError: if the interpreter cannot run the worker.
     """
-    description, time = describe_interpreter(python), format_current_minute()
+    machine, time = describe_interpreter(python), format_current_minute()
     with Runner(python=python) as runner:
         results = {
             snippet.name: result for snippet, result in runner.run_snippets(snippets, progress)
@@ -103,7 +104,7 @@ def verify_with_interpreter(
             snippet.name: result for snippet, result in runner.run_snippets(failed, progress)
         }
     runs = [
-        VerifiedRun(snippet, results[snippet.name], make_environment(description, snippet), time)
+        VerifiedRun(snippet, results[snippet.name], make_environment(machine, snippet), time)
         for snippet in snippets
     ]
     return _merge_runs(root, snippets, expected_outputs, runs)
@@ -113,7 +114,7 @@ def serialize_jobs(snippets: Iterable[Snippet]) -> Iterator[str]:
     """Yield a line of JSON for each snippet that needs no network."""
     for job_id, snippet in enumerate(snippets):
         if "network" not in snippet.needs:
-            yield json.dumps(make_job(snippet) | {"id": job_id}) + "\n"
+            yield json.dumps(make_job(snippet, job_id)) + "\n"
 
 
 def write_local_outcomes(snippets: Iterable[Snippet], file: Path) -> None:
@@ -181,41 +182,35 @@ def remove_environment(root: Path, environment_id: str) -> list[str]:
     return [f"{environment_id}: forgotten, with {removed_count} verdicts"]
 
 
-class _Machine(NamedTuple):
-    """Where and when another machine ran its jobs, as its worker describes it.
-
-    ``cuda`` is the name of its GPU; ``at`` is in UTC, to the minute.
-    """
-
-    torch: str | None
-    torchvision: str | None
-    python: str
-    platform: str
-    cuda: str | None
-    at: str
-
-
 def _read_verified_runs(file: Path, snippets: Iterable[Snippet]) -> Iterator[VerifiedRun]:
-    """Yield what a file of outcomes says of the snippets as they are now."""
+    """Yield what a file of outcomes says of the snippets as they are now.
+
+    Raises:
+        RecordError: for a line that is no outcome, or a program that has not run twice.
+    """
     snippet_by_path = {snippet.path: snippet for snippet in snippets}
-    outcomes_by_run: defaultdict[tuple[str, _Machine], list[Mapping[str, Any]]] = defaultdict(list)
+    # By path, and by what tells one batch from another.
+    outcomes_by_run: defaultdict[tuple[str, object], list[BatchOutcome]] = defaultdict(list)
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         try:
-            outcome = json.loads(line)
-            path, machine = outcome["path"], _Machine(**outcome["environment"])
-            snippet = snippet_by_path.get(path)
-            if snippet and outcome["sha256"] == compute_sha256(snippet.source):
-                outcomes_by_run[path, machine].append(outcome)
-        except (ValueError, KeyError, TypeError) as error:
+            batch_outcome: object = json.loads(line)
+        except ValueError as error:
             raise _make_outcome_error(file, number) from error
-    for (path, machine), outcomes in outcomes_by_run.items():
+        if not is_batch_outcome(batch_outcome):
+            raise _make_outcome_error(file, number)
+        snippet = snippet_by_path.get(batch_outcome["path"])
+        if snippet and batch_outcome["sha256"] == compute_sha256(snippet.source):
+            machine_and_time = (*sorted(batch_outcome["machine"].items()), batch_outcome["time"])
+            outcomes_by_run[snippet.path, machine_and_time].append(batch_outcome)
+    for (path, _), batch_outcomes in outcomes_by_run.items():
         snippet = snippet_by_path[path]
-        if "cuda" in snippet.needs and machine.cuda is None:
+        machine, time = batch_outcomes[0]["machine"], batch_outcomes[0]["time"]
+        if "cuda" in snippet.needs and machine["cuda"] is None:
             continue
-        if len(outcomes) != len(HASH_SEEDS):
+        if len(batch_outcomes) != len(HASH_SEEDS):
             raise _make_outcome_error(file, 1)
-        environment = make_environment(machine._asdict(), snippet)
-        yield VerifiedRun(snippet, evaluate_runs(snippet, outcomes), environment, machine.at)
+        result = evaluate_runs(snippet, [entry["outcome"] for entry in batch_outcomes])
+        yield VerifiedRun(snippet, result, make_environment(machine, snippet), time)
 
 
 def _merge_runs(

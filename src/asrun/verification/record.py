@@ -20,6 +20,7 @@ from asrun.base.files import compute_sha256, write_atomically
 from asrun.base.text import find_first_difference
 from asrun.figures.digest import FigureDigest
 from asrun.snippets.snippet import Snippet
+from asrun.worker.protocol import Machine
 
 RECORD_PATH = "snippets/verified.json"
 VERDICT_KINDS = ("equal", "lacks", "different", "failed")  # from good to bad
@@ -44,20 +45,18 @@ class Environment:
         return f"{self.torch or f'python{self.python}'}-{digest[:6]}"
 
 
-def make_environment(
-    description: Mapping[str, str | None], snippet: Snippet | None = None
-) -> Environment:
-    """Return the environment that a worker tells of, as it is for a snippet.
+def make_environment(machine: Machine, snippet: Snippet | None = None) -> Environment:
+    """Return the environment that a machine is for a snippet.
 
-    A program that does not need the GPU of its machine has not proven anything about it.
+    A program that does not need the machine's GPU shows nothing about it: it ran on the CPU.
     """
-    gpu_name = description["cuda"] if snippet and "cuda" in snippet.needs else None
+    gpu_name = machine["cuda"] if snippet and "cuda" in snippet.needs else None
     return Environment(
-        description["torch"],
-        description["torchvision"],
-        str(description["python"]),
+        machine["torch"],
+        machine["torchvision"],
+        machine["python"],
         gpu_name or "CPU",
-        str(description["platform"]),
+        machine["platform"],
     )
 
 

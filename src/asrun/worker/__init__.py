@@ -1,17 +1,18 @@
-"""The worker: runs programs, each in a forked process of its own, and reports what they did.
+"""Runs programs, each in a process of its own that a server forks, and says what they did.
 
-This folder needs nothing but the standard library, and its modules name each other relatively, so
-that a copy of it also runs on a bare machine::
+In: jobs. Out: their outcomes; `protocol` describes both. The engine starts a worker by the path of
+this folder, in whatever interpreter is to run the programs, and imports only what both must agree
+on. The folder needs nothing but the standard library, and its modules import each other
+relatively: a copy of it works on a machine that has nothing else of ours. Its commands are:
 
-    python worker --batch SLOTS torch matplotlib.pyplot < jobs.jsonl > outcomes.jsonl
-
-That runs each job twice, by two servers, and says with each outcome where it was (`batch`);
-``python worker --environment`` says only that, ``--confined FOLDER MEGABYTES COMMAND…`` runs a
-command, a lab's kernel, behind the same fence, and ``python worker SLOTS MODULE…`` is one server.
-
-`server` forks; in the fork, `fence` shuts the process in and `program` runs the program. Each
-imports only what stands further up here:
-
-``reading`` · ``linux`` · ``style`` · ``environment`` · ``processes`` · ``limits`` · ``namespaces``
-· ``landlock`` · ``hook`` · ``fence`` · ``program`` · ``server`` · ``batch``.
+``python worker SLOTS MODULE…``
+    Import the modules, then read jobs on stdin and write their outcomes to stdout, running up to
+    SLOTS programs at a time, until stdin ends (`server`).
+``python worker --batch SLOTS MODULE… < jobs.jsonl > outcomes.jsonl``
+    Run each job twice, by two such servers, and say with each outcome what machine this is
+    (`batch`).
+``python worker --environment``
+    Say what machine this is: versions, platform, GPU (`environment`).
+``python worker --confined FOLDER MEGABYTES COMMAND…``
+    Run a command in the sandbox that programs run in (`sandbox`). A lab's kernel is started so.
 """

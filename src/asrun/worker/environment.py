@@ -1,4 +1,4 @@
-"""Where programs run: what a server needs in its environment, and what is there."""
+"""The environment variables that servers run under, and a description of the machine."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-# Two runs of the same program must print the same, under these two environments: sets and
-# dictionaries of strings may not order the output, and (see `program.reseed`) neither may chance.
+from .protocol import Machine
+
+# Every program runs once under each of these seeds and must print the same both times. So its
+# output does not depend on the order of a set of strings (nor on chance: see
+# `program.reseed_generators`).
 HASH_SEEDS = ("1", "2")
-# Memory in huge pages halves the time of a fork (23 ms instead of 45 with all that is preloaded):
-# there are fewer page tables to copy. Programs do not see these variables.
+# Huge pages halve the time of a fork (23 ms instead of 45 with every module preloaded), because
+# there are fewer page tables to copy. They need the C library's allocator. Programs do not see
+# these variables.
 FAST_FORK_ENVIRONMENT = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-SERVER_ENVIRONMENT = {  # of every server
+SERVER_ENVIRONMENT = {
     "MPLBACKEND": "Agg",
+    # One thread: a fork has no other, and what several add up differs from run to run.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
@@ -31,32 +36,36 @@ DROPPED_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS
 
 
 def make_server_environment() -> dict[str, str]:
-    """Return the environment of a server: this process's, with what is ours in place."""
+    """Return this process's environment, changed to what every server runs under."""
     inherited = {name: value for name, value in os.environ.items() if name not in DROPPED_VARIABLES}
     return inherited | SERVER_ENVIRONMENT
 
 
-@functools.cache
-def describe_machine() -> dict[str, str | None]:
-    """Say where programs run here: versions, platform, the GPU's name; imports none of them."""
+def describe_machine() -> Machine:
+    """Return what this interpreter and this machine are. Imports none of the libraries."""
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "platform": f"{platform.system()} {platform.machine()}",
         "cuda": find_gpu_name(),
-        **{name: read_public_version(name) for name in ("torch", "torchvision")},
+        "torch": read_public_version("torch"),
+        "torchvision": read_public_version("torchvision"),
     }
 
 
 def read_public_version(name: str) -> str | None:
-    """Return a distribution's version without its local part (``+cu130``), if it is there."""
+    """Return the installed version of a distribution without its local part (``+cu130``)."""
     try:
         return importlib.metadata.version(name).partition("+")[0]
     except importlib.metadata.PackageNotFoundError:
         return None
 
 
+@functools.cache
 def find_gpu_name() -> str | None:
-    """Return the name of the first CUDA GPU, asked of its driver; None where there is none."""
+    """Return the name of the first CUDA GPU, or None without one.
+
+    The driver's own program says it, which takes a second; no GPU comes or goes while we run.
+    """
     if not Path("/dev/nvidiactl").exists():
         return None
     query = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
@@ -64,6 +73,5 @@ def find_gpu_name() -> str | None:
         output = subprocess.run(
             query, capture_output=True, text=True, check=True, timeout=60
         ).stdout
-        if names := output.split("\n"):
-            return names[0].strip() or None
+        return output.partition("\n")[0].strip() or None
     return None

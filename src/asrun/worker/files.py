@@ -1,23 +1,23 @@
-"""Files that programs may have spoiled."""
+"""Reads files that a program may have filled with anything."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text; what is no UTF-8 shows as such."""
+    """Return a file's text, with escapes for what is not UTF-8; nothing if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8", errors="backslashreplace")
     except OSError:
         return ""
 
 
-def read_json_line(path: Path) -> Any:
-    """Return what a file's first line says, None where it is missing or a program spoiled it."""
+def read_json_line(path: Path) -> object:
+    """Return the JSON value in a file's first line; None without the file or without JSON in it."""
     try:
-        return json.loads(read_text(path).partition("\n")[0])
-    except ValueError:
+        value: object = json.loads(read_text(path).partition("\n")[0])
+    except (ValueError, RecursionError):
         return None
+    return value

@@ -1,4 +1,4 @@
-"""Landlock: the kernel refuses what a process would change outside its folder."""
+"""Landlock, the part of Linux that refuses a process every change outside its folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pathlib import Path
 
 from .linux import PR_SET_NO_NEW_PRIVS, call_libc
 
-# linux/landlock.h: rights by the version of the interface that brought them
+# From linux/landlock.h. Version 2 of the interface brought REFER, version 3 TRUNCATE, version 6 the
+# scopes.
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 WRITE_FILE_RIGHT, REFER_RIGHT, TRUNCATE_RIGHT = 1 << 1, 1 << 13, 1 << 14
 REMOVE_AND_MAKE_RIGHTS = sum(1 << bit for bit in range(4, 13))
@@ -20,11 +21,12 @@ WRITABLE_DEVICES = ("null", "zero", "full", "nvidia*")
 
 
 def forbid_writing(folder: Path) -> None:
-    """Have the kernel (Linux 5.13) refuse every change outside ``folder`` and /dev/shm.
+    """Refuse this process and its descendants every change outside ``folder`` and /dev/shm.
 
-    Since Linux 6.12 it also refuses signals to processes outside.
+    Since Linux 6.12 also signals to any other process. Before Linux 5.13, and on other systems,
+    this does nothing.
     """
-    if sys.platform != "linux":  # elsewhere the same numbers are other system calls
+    if sys.platform != "linux":  # elsewhere these numbers are other system calls
         return
     with contextlib.suppress(OSError, AttributeError):
         abi_version = call_libc("syscall", LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)

@@ -1,4 +1,4 @@
-"""What one program may have: memory, processes, files; counted, and ended above it."""
+"""How much memory, how many processes and how many files one job may have."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from pathlib import Path
 
 from .files import read_text
 
-# What one job may have at a time, all its processes together.
+# What all processes of a job may have together, at any time.
 MAX_JOB_PROCESSES = 64
-JOB_MEMORY_FACTOR = 2  # times what one process may have
-MAX_DISK_MEGABYTES, MAX_DISK_FILES = 256, 10_000
-WATCH_INTERVAL_SECONDS, MEASURE_INTERVAL_SECONDS = (
-    0.05,
-    0.25,
-)  # how often processes are counted, and bytes
+JOB_MEMORY_FACTOR = 2  # times what a single process may have
+MAX_DISK_MEGABYTES = 256
+MAX_DISK_FILES = 10_000
+# A job's processes are counted each time that the first interval is over. Its memory and files are
+# measured less often: that takes longer.
+WATCH_INTERVAL_SECONDS = 0.05
+MEASURE_INTERVAL_SECONDS = 0.25
 
 
 def limit_memory(megabytes: int) -> None:
-    """Allow this process so much more data than it has now (the fork has torch mapped already)."""
+    """Let this process map so many MiB of data more than it has now.
+
+    More than it has: a fork starts with all that the server's imports have mapped.
+    """
     with contextlib.suppress(OSError, ValueError, StopIteration):
         status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         current_kilobytes = next(
@@ -33,7 +37,10 @@ def limit_memory(megabytes: int) -> None:
 
 
 def limit_processes() -> None:
-    """Allow this user few more processes and threads than there are. The kernel exempts root."""
+    """Let this process's user have only some more processes and threads than there are now.
+
+    The kernel counts a user's, not a job's, and does not limit root at all.
+    """
     if os.getuid() == 0:
         return
     task_count = 0
@@ -52,11 +59,18 @@ def limit_processes() -> None:
 
 
 def find_exceeded_limit(processes: list[int], folder: Path, megabytes: int) -> str | None:
-    """Say what a job has too much of: memory of its processes together, or files."""
+    """Return what a job has too much of, memory or files, as a predicate; None if nothing.
+
+    Args:
+        processes: all processes of the job.
+        folder: the job's folder.
+        megabytes: MiB of memory that each of the processes may have.
+    """
     limit_megabytes = JOB_MEMORY_FACTOR * megabytes
-    if sum_memory_megabytes(
-        processes, "status", ("RssAnon:", "RssShmem:")
-    ) > limit_megabytes and (  # quick, an upper bound
+    # The first sum counts memory that forks share once for each of them, and is quick. Only where
+    # it is above the limit is the exact one worth its time.
+    resident_megabytes = sum_memory_megabytes(processes, "status", ("RssAnon:", "RssShmem:"))
+    if resident_megabytes > limit_megabytes and (
         sum_memory_megabytes(processes, "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
         > limit_megabytes
     ):
@@ -71,7 +85,7 @@ def find_exceeded_limit(processes: list[int], folder: Path, megabytes: int) -> s
 
 
 def sum_memory_megabytes(processes: list[int], table: str, row_names: tuple[str, ...]) -> int:
-    """Return the sum of some rows of a table in /proc, in MiB."""
+    """Return the sum, in MiB, of some rows of the file ``/proc/PROCESS/table`` of each process."""
     kilobytes = 0
     for process in processes:
         for line in read_text(Path(f"/proc/{process}/{table}")).splitlines():
@@ -81,6 +95,6 @@ def sum_memory_megabytes(processes: list[int], table: str, row_names: tuple[str,
 
 
 def walk_folder(folder: Path) -> Iterator[Path]:
-    """Yield what is in a folder and below."""
+    """Yield every file and folder below a folder."""
     for parent, folders, files in os.walk(folder):
         yield from (Path(parent, name) for name in (*folders, *files))

@@ -1,4 +1,4 @@
-"""What Linux does that Python has no function for; nothing elsewhere."""
+"""System calls of Linux that Python has no function for. Other systems skip them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38  # lin
 
 
 def call_libc(function: str, *arguments: Any) -> int:
-    """Call a function of the C library; raise OSError where it fails."""
+    """Call a function of the C library and return its result.
+
+    Raises:
+        OSError: if the result is negative.
+        AttributeError: if the C library has no such function.
+    """
     result: int = getattr(ctypes.CDLL(None, use_errno=True), function)(*arguments)
     if result < 0:
         code = ctypes.get_errno()
@@ -20,20 +25,21 @@ def call_libc(function: str, *arguments: Any) -> int:
 
 
 def set_process_option(option: int, value: int) -> None:
-    """Call Linux's ``prctl``; do nothing where there is none."""
+    """Call ``prctl``, where there is one."""
     with contextlib.suppress(OSError, AttributeError):
         call_libc("prctl", option, value, 0, 0, 0)
 
 
 def adopt_orphans() -> None:
-    """Have the kernel (Linux) hand this process its descendants' orphans, to be killed."""
+    """Become the parent of descendants whose own parent ends, so that they can be found."""
     set_process_option(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def raise_scheduling_priority() -> None:
-    """Have this process (Linux, root) scheduled before others, children apart.
+    """Have the kernel run this process, but not its children, before all others; as root only.
 
-    It ends programs that fork without end, which it cannot where it waits among all they started.
+    A program that forks without end fills the machine with processes. Whoever is to kill them may
+    not have to wait in line with them.
     """
     with contextlib.suppress(OSError, AttributeError):
         policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK

@@ -1,4 +1,4 @@
-"""Namespaces of Linux: a network that leads nowhere, and mounts of a process's own."""
+"""Namespaces of Linux: a network that leads nowhere, and private mounts."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 
 
 def make_namespaces() -> tuple[int, ...]:
-    """Return handles of namespaces that have a loopback and no network; empty where refused.
+    """Return handles of namespaces that have a loopback and no other network; none if refused.
 
-    Their host's name is ``localhost``, so that what looks up its own name (gloo) finds itself. A
-    process of its own makes them and shows that it can: the kernel may allow the first step and
-    refuse the next (AppArmor does).
+    Their host name is ``localhost``: gloo looks up its own host's name and must find itself.
+
+    A child makes them, and its success is the test: AppArmor, for one, allows the first step and
+    refuses the next. The handles keep the namespaces alive when the child has ended.
     """
     if sys.platform != "linux":
         return ()
@@ -54,7 +55,7 @@ def make_namespaces() -> tuple[int, ...]:
 
 
 def unshare_namespaces(flags: int) -> None:
-    """Leave the namespaces that this process is in for new ones."""
+    """Move this process into new namespaces, with a loopback and the host name ``localhost``."""
     user_id, group_id = os.getuid(), os.getgid()
     call_libc("unshare", flags)
     if flags & CLONE_NEWUSER:
@@ -67,16 +68,16 @@ def unshare_namespaces(flags: int) -> None:
 
 
 def enter_namespaces(handles: tuple[int, ...]) -> None:
-    """Move this process into namespaces that `make_namespaces` made."""
+    """Move this process into the namespaces that `make_namespaces` made."""
     for handle in handles:
         call_libc("setns", handle, 0)
 
 
 def mount_private_filesystems(folder: Path, megabytes: int, *, offline: bool) -> None:
-    """Give this process, where the kernel allows it, what it would otherwise share.
+    """Give this process a /dev/shm of its own, of bounded size, if the kernel allows it.
 
-    That is a /dev/shm, of bounded size, and ``offline`` name look-ups that ask nobody: they find
-    nothing at once, rather than fail to reach a server, which gloo warns of.
+    ``offline`` also makes it look up names of hosts in files alone. They are then unknown at once;
+    gloo would warn of a name server that it cannot reach.
     """
     with contextlib.suppress(OSError, AttributeError):
         call_libc("unshare", CLONE_NEWNS)
@@ -94,6 +95,6 @@ def mount_private_filesystems(folder: Path, megabytes: int, *, offline: bool) ->
 def mount_filesystem(
     source: str | None, target: str, filesystem_type: str | None, flags: int, options: str = ""
 ) -> None:
-    """Mount something in the mount namespace that this process is in."""
+    """Call ``mount``, in the mount namespace of this process."""
     names = [None if text is None else text.encode() for text in (source, target, filesystem_type)]
     call_libc("mount", *names, ctypes.c_ulong(flags), options.encode())

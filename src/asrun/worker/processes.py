@@ -1,4 +1,4 @@
-"""A job's tree of processes: who is in it, and the end of them all."""
+"""Finds a job's processes and kills them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from .files import read_text
 
 
 def list_process_tree(root: int, max_count: int) -> list[int]:
-    """Return a process and its descendants, at most so many; on Linux alone they are known."""
+    """Return a process and its descendants. Only Linux says who they are.
+
+    The search ends when ``max_count`` are found: a program that forks may never let it end.
+    """
     members, pending = [root], [root]
     while pending and len(members) < max_count:
         children = list_children(pending.pop())
@@ -22,7 +25,7 @@ def list_process_tree(root: int, max_count: int) -> list[int]:
 
 
 def list_children(process: int) -> list[int]:
-    """Return the children of a process, of all its threads."""
+    """Return the children of a process, whichever of its threads started them."""
     children: list[int] = []
     with contextlib.suppress(OSError):
         for task in Path(f"/proc/{process}/task").iterdir():
@@ -31,17 +34,20 @@ def list_children(process: int) -> list[int]:
 
 
 def kill_group(leader: int) -> None:
-    """Kill the session that this process leads, and the process itself."""
+    """Kill a process and the group that it leads, if it leads one."""
     for send_signal in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             send_signal(leader, signal.SIGKILL)
 
 
 def kill_strays(jobs: set[int]) -> None:
-    """Kill the processes below this one that belong to no job, until there are none.
+    """Kill the descendants of this process that belong to no job.
 
-    What a dead parent leaves comes to this process, so a program that forks while it is killed
-    is found in one of the next rounds.
+    Args:
+        jobs: those of its children that run a job.
+
+    Orphans become children of this process (`linux.adopt_orphans`). So what a program forks while
+    it is being killed is found in one of the next rounds.
     """
     for _ in range(1000):
         strays = [child for child in list_children(os.getpid()) if child not in jobs]

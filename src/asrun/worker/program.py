@@ -1,4 +1,4 @@
-"""One program, once, in a process of its own: run as ``__main__``, and what it did told."""
+"""Runs one program as ``__main__`` in the process that was forked for it, and writes its report."""
 
 from __future__ import annotations
 
@@ -17,68 +17,77 @@ import traceback
 import types
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from .audit_hook import install_audit_hook, list_program_folders, make_refusal_recorder
-from .protocol import MAX_TENSOR_CELLS
+from .audit_hook import install_audit_hook, list_writable_paths, make_refusal_recorder
+from .protocol import MAX_TENSOR_CELLS, ExceptionReport, Job, Report, TensorReport
 from .style import make_plot_style
 
 
-def run_program(job: dict[str, Any], folder: Path) -> None:
-    """Run ``job["source"]`` as ``__main__`` here and write what it did. Never returns."""
-    report: dict[str, Any] = {"exception": None, "tensors": {}, "missing": [], "plots": []}
-    plots: list[str] = report["plots"]
+def run_program(job: Job, file: str, folder: Path) -> NoReturn:
+    """Run the job's source, write the report into the job's folder and end the process.
+
+    Args:
+        job: the job.
+        file: what the program sees as ``__file__``; in tracebacks it bears the job's path.
+        folder: the job's folder.
+    """
+    plots: list[str] = []
     clear_exit_handlers()
     reseed_generators()
     capture_plots(plots)
     warnings.resetwarnings()
     warnings.simplefilter("error")
-    sys.warnoptions[:] = ["error"]  # a process that the program spawns gets it from here
+    sys.warnoptions[:] = ["error"]  # processes that the program spawns take their filters from here
     main = types.ModuleType("__main__")
-    main.__file__ = job["path"]
+    main.__file__ = file
     sys.modules["__main__"] = main
-    sys.argv = [job["path"]]
+    sys.argv = [file]
     sys.path.insert(0, "")
-    install_audit_hook(
-        list_program_folders(folder),
-        job.get("network", False),
-        make_refusal_recorder(folder, job["shown"]),
-    )
-    linecache.cache[job["shown"]] = (
-        len(job["source"]),
-        None,
-        job["source"].splitlines(keepends=True),
-        job["shown"],
-    )
+    path, source = job["path"], job["source"]
+    refusal_recorder = make_refusal_recorder(folder, path)
+    install_audit_hook(list_writable_paths(folder), job["network"], refusal_recorder)
+    # Tracebacks that the program prints show its lines, though there may be no such file here.
+    linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+    exception: ExceptionReport | None = None
     try:
-        exec(compile(job["source"], job["shown"], "exec"), main.__dict__)
+        exec(compile(source, path, "exec"), main.__dict__)
         threading._shutdown()  # type: ignore[attr-defined]  # joins the program's threads
-    except BaseException as error:  # also SystemExit and KeyboardInterrupt: both end a program
-        report["exception"] = describe_exception(error, job["shown"])
-    report["tensors"], report["missing"] = read_tensors(main.__dict__, job["names"])
-    report["unshown"] = len(list_open_figures())
-    report["versions"] = collect_module_versions()
-    main.__dict__.clear()  # destructors run, as they do when an interpreter ends
+    except BaseException as error:  # SystemExit and KeyboardInterrupt end a program too
+        exception = describe_exception(error, path)
+    tensors, missing_names = read_tensors(main.__dict__, job["drawn_names"])
+    report: Report = {
+        "exception": exception,
+        "tensors": tensors,
+        "missing_names": missing_names,
+        "plots": plots,
+        "unshown_figures": len(list_open_figures()),
+        "versions": collect_module_versions(),
+    }
+    # From here on as an interpreter ends: destructors run, then exit handlers.
+    main.__dict__.clear()
     gc.collect()
     atexit._run_exitfuncs()
     with contextlib.suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
-        temporary = folder / f"tmp/report-{os.getpid()}"  # a fork of the program's may get here too
+        # A process that the program forked may come here too, at the same time.
+        temporary = folder / f"tmp/report-{os.getpid()}"
         temporary.write_text(json.dumps(report), encoding="utf-8")
         temporary.replace(folder / "report")
     os._exit(0)
 
 
 def clear_exit_handlers() -> None:
-    """Drop what the server's imports want done at exit: they cost more than most programs."""
+    """Drop the exit handlers of what the server imported: they take longer than most programs."""
     atexit._clear()
-    if "multiprocessing.util" in sys.modules:  # this one ends a program's own processes
+    # This one ends the processes that the program starts with `multiprocessing`.
+    if "multiprocessing.util" in sys.modules:
         atexit.register(sys.modules["multiprocessing.util"]._exit_function)
 
 
 def reseed_generators() -> None:
-    """Give this process random states of its own: a fork inherits its parent's."""
+    """Seed the random generators afresh: every fork starts with the same state of the server's."""
     random.seed()
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
@@ -87,7 +96,10 @@ def reseed_generators() -> None:
 
 
 def capture_plots(plots: list[str]) -> None:
-    """Make ``plt.show()`` append the open figures to ``plots``, as SVG."""
+    """Have ``plt.show()`` append the open figures to ``plots``, as SVG, and close them.
+
+    Does nothing unless pyplot is imported already.
+    """
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return
@@ -106,13 +118,13 @@ def capture_plots(plots: list[str]) -> None:
 
 
 def list_open_figures() -> list[int]:
-    """Return the numbers of the figures that are open and not shown."""
+    """Return the numbers of the figures that are drawn and not shown."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     return list(pyplot.get_fignums()) if pyplot else []
 
 
-def describe_exception(error: BaseException, filename: str) -> dict[str, Any]:
-    """Say what ended the program: type, the line in the program, the text Python would print."""
+def describe_exception(error: BaseException, filename: str) -> ExceptionReport:
+    """Return a report of the exception that ended a program compiled as ``filename``."""
     line_numbers = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)
@@ -121,22 +133,25 @@ def describe_exception(error: BaseException, filename: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename == filename:
         line_numbers.append(error.lineno)
     return {
-        "type": type(error).__name__,
-        "qualified": f"{type(error).__module__}.{type(error).__qualname__}",
-        "line": line_numbers[-1] if line_numbers else 1,
+        "name": type(error).__name__,
+        "qualified_name": f"{type(error).__module__}.{type(error).__qualname__}",
+        "line": (line_numbers[-1] if line_numbers else None) or 1,
         "text": "".join(traceback.format_exception_only(error)).rstrip(),
-        "warning": isinstance(error, Warning),
+        "is_warning": isinstance(error, Warning),
     }
 
 
-def read_tensors(variables: dict[str, Any], names: list[str]) -> tuple[dict[str, Any], list[str]]:
-    """Return the named tensors (shape, dtype, numbers) and the names that are no tensors."""
+def read_tensors(
+    variables: dict[str, Any], names: list[str]
+) -> tuple[dict[str, TensorReport], list[str]]:
+    """Return those of the named variables that are tensors, and the names of the others."""
     torch = sys.modules.get("torch")
-    tensors, missing = {}, []
+    tensors: dict[str, TensorReport] = {}
+    missing_names = []
     for name in names:
         value = variables.get(name)
         if torch is None or not isinstance(value, torch.Tensor):
-            missing.append(name)
+            missing_names.append(name)
             continue
         is_small = value.numel() <= MAX_TENSOR_CELLS
         tensors[name] = {
@@ -144,13 +159,13 @@ def read_tensors(variables: dict[str, Any], names: list[str]) -> tuple[dict[str,
             "dtype": str(value.dtype).removeprefix("torch."),
             "values": value.detach().cpu().flatten().tolist() if is_small else [],
         }
-    return tensors, missing
+    return tensors, missing_names
 
 
 def collect_module_versions() -> dict[str, str]:
-    """Return the versions that this run used."""
-    found = {"python": platform.python_version()}
+    """Return the versions of Python and of the imported libraries that outputs depend on most."""
+    versions = {"python": platform.python_version()}
     for name in ("torch", "torchvision", "numpy", "matplotlib"):
         if name in sys.modules:
-            found[name] = sys.modules[name].__version__
-    return found
+            versions[name] = sys.modules[name].__version__
+    return versions

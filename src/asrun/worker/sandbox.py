@@ -1,16 +1,18 @@
-"""The fence: what a program may not do to the machine it runs on, and what stops it there.
+"""The sandbox: what a program may not do to the machine it runs on, and what stops it there.
 
-What is refused is named in the outcome (``refused``: what, and the line), also where the program
-swallows the error. A program may not
+A program may not
 
-- reach the network (unless ``job["network"]``): network namespaces without a way out
-  (`namespaces`), and an audit hook that names the line (`hook`);
-- write outside its folder (its current one, its temporary one, /dev/shm): Landlock (`landlock`),
-  and the same hook; /dev/shm is its own and bounded;
-- start processes without end, fill memory or the disk: the server counts what each job's tree of
-  processes has, and ends a job that has too much (`server.Server.watch`); the outcome says which
-  (``stopped``). Limits of the kernel hold besides (`limits`): RLIMIT_FSIZE everywhere, RLIMIT_DATA
-  on Linux, RLIMIT_NPROC for users other than root.
+- reach the network, unless its job says ``network``. Namespaces without a way out stop it
+  (`namespaces`), and an audit hook names the line that tried (`audit_hook`);
+- write outside its folders, which are its current folder and its temporary one, or outside
+  /dev/shm, which is its own and bounded. Landlock stops it (`landlock`), and the same hook;
+- start processes without end, or fill the memory or the disk. The server measures each job's tree
+  of processes, and kills a job that has too much (`server.Server.enforce_limits`). Besides, limits
+  of the kernel hold for each process (`limits`): RLIMIT_FSIZE everywhere, RLIMIT_DATA on Linux,
+  RLIMIT_NPROC for every user but root.
+
+The outcome of the job says what the hook refused, also where the program catches the error
+(``refusal``), and what the job had too much of (``exceeded_limit``). What holds where:
 
 =====================  ========================  ==========================  ====================
 where                  network                   writing outside             processes, memory
@@ -25,9 +27,9 @@ macOS                  hook alone                hook alone                  RLI
 Windows                not supported: there is no fork
 =====================  ========================  ==========================  ====================
 
-The hook sees what Python code does, in this interpreter and its forks: where it is alone, native
-code and other programs that are started get past it. It keeps honest programs honest; strangers'
-programs belong on a machine with the namespace and Landlock.
+The hook sees what Python code does, in the program's process and its forks. Native code and other
+programs get past it: where it is alone, it keeps honest programs honest. The programs of strangers
+belong on a machine with namespaces and Landlock.
 """
 
 from __future__ import annotations
@@ -56,27 +58,33 @@ from .processes import kill_group, kill_strays, list_process_tree
 
 
 def enter_sandbox(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> None:
-    """Shut this process and its descendants into ``folder``, as far as the system can.
+    """Confine this process and its descendants to a job's folder, as far as the system can.
 
-    The current folder becomes ``folder/empty``; temporary files and what libraries keep at home go
-    into ``folder/tmp``.
+    The current folder becomes ``folder/empty``. Temporary files, and what libraries write to the
+    user's home, go to ``folder/tmp``.
+
+    Args:
+        folder: the job's folder.
+        megabytes: MiB of data that a process may have, and the size of /dev/shm.
+        namespaces: what `namespaces.make_namespaces` made; empty to leave it the network.
     """
     enter_namespaces(namespaces)
     mount_private_filesystems(folder, megabytes, offline=bool(namespaces))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     limit_processes()
     limit_memory(megabytes)
-    os.environ["PYTHONUSERBASE"] = site.getuserbase()  # found from home otherwise
+    # Python finds a user's own packages from HOME, which changes below.
+    os.environ["PYTHONUSERBASE"] = site.getuserbase()
     matplotlib_folder = os.environ.get("MPLCONFIGDIR") or str(
         Path("~/.cache/matplotlib").expanduser()
     )
-    if Path(matplotlib_folder).is_dir():  # the list of fonts, which takes seconds to make
+    if Path(matplotlib_folder).is_dir():  # it holds a list of fonts that takes seconds to make
         os.environ["MPLCONFIGDIR"] = matplotlib_folder
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         os.environ.pop(name, None)
     for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
         os.environ[name] = str(folder / "tmp")
-    tempfile.tempdir = None  # the server's
+    tempfile.tempdir = None  # the server has looked it up before
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     sys.dont_write_bytecode = True
     os.chdir(folder / "empty")
@@ -84,10 +92,13 @@ def enter_sandbox(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> 
 
 
 def run_sandboxed(folder: Path, megabytes: int, command: list[str]) -> int:
-    """Run a command, a lab's kernel, as jobs run: shut into ``folder``. Return its exit status."""
+    """Run a command in the sandbox and return its exit status, negated if a signal ended it.
+
+    The command is killed where it has too much. Nothing that it started outlives it.
+    """
     adopt_orphans()
     namespaces = make_namespaces()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command's to answer
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command answers it: Jupyter interrupts cells
     raise_scheduling_priority()
     child = os.fork()
     if child == 0:
@@ -103,10 +114,8 @@ def run_sandboxed(folder: Path, megabytes: int, command: list[str]) -> int:
         processes = list_process_tree(child, MAX_JOB_PROCESSES + 1)
         is_over_limit = len(processes) > MAX_JOB_PROCESSES
         if time.monotonic() - measured_at > MEASURE_INTERVAL_SECONDS:
-            is_over_limit, measured_at = (
-                is_over_limit or bool(find_exceeded_limit(processes, folder, megabytes)),
-                time.monotonic(),
-            )
+            measured_at = time.monotonic()
+            is_over_limit |= find_exceeded_limit(processes, folder, megabytes) is not None
         if is_over_limit:
             kill_group(child)
     kill_strays(set())

@@ -1,14 +1,17 @@
-"""The server: imports the heavy modules once and forks a child for every program.
+"""Imports modules once, then forks a process for each program, which finds them imported.
 
-It reads jobs as JSON lines on stdin, writes outcomes as JSON lines on stdout, and ends when stdin
-closes. What a fork inherits besides modules, and what is done about it:
+A server reads jobs from stdin and writes their outcomes to stdout, as JSON lines, until stdin ends.
+A fork inherits more than modules. What is done about it:
 
-- torch's random state: every child is seeded anew, from fresh entropy (`program.reseed`);
-- threads do not survive a fork: the server imports only, and refuses to serve if it has more than
-  one (`assert_one_thread`);
-- children of children: each job leads a session of its own, and the whole group is killed when the
-  job ends or its time is over; the server adopts what escapes (`adopt_orphans`) and kills it too;
-- memory: the limit counts from what the child has mapped already (`limits.limit_memory`).
+- Every fork starts with the same state of the random generators. It seeds them anew
+  (`program.reseed_generators`), so that a program that forgets its seed prints something else each
+  time.
+- Threads do not survive a fork, and what waits for them hangs. The server starts none, and ends if
+  an import has (`assert_one_thread`).
+- A program may start processes and leave them behind. Each job leads a session of its own, which is
+  killed as a whole, and the server adopts what leaves the session (`linux.adopt_orphans`).
+- A fork starts with all the memory that the server has mapped. Its limit counts from there
+  (`limits.limit_memory`).
 """
 
 from __future__ import annotations
@@ -28,7 +31,7 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 from .environment import FAST_FORK_ENVIRONMENT
 from .files import read_json_line, read_text
@@ -42,16 +45,23 @@ from .linux import PR_SET_PDEATHSIG, adopt_orphans, raise_scheduling_priority, s
 from .namespaces import make_namespaces
 from .processes import kill_group, kill_strays, list_process_tree
 from .program import run_program
+from .protocol import Job, Outcome, is_refusal, is_report
 from .sandbox import enter_sandbox
 
-MAX_FILE_BYTES = 16 * 2**20
+MAX_FILE_BYTES = 16 * 2**20  # of each file that a program writes, its output among them
 
 
 def serve_jobs(slots: int, modules: list[str]) -> None:
-    """Serve jobs until stdin closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us closes stdin
+    """Serve jobs until stdin ends.
+
+    Args:
+        slots: how many programs run at a time.
+        modules: what is imported before the first fork.
+    """
+    # Ctrl-C reaches every process of a terminal; whoever started this one closes its stdin.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # what an import prints must not mix with the replies
+    os.dup2(2, 1)  # what an import prints must not get between the outcomes
     namespaces = [make_namespaces() for _ in range(slots)]
     preload_modules(modules)
     assert_one_thread()
@@ -87,36 +97,41 @@ def serve_jobs(slots: int, modules: list[str]) -> None:
 
 @dataclass
 class RunningJob:
-    """A job under way: what it is, where, since when, and when its bytes were last weighed."""
+    """A job whose process has been forked. Times are those of ``time.monotonic``, in seconds."""
 
-    job: dict[str, Any]
+    job: Job
     folder: Path
     namespaces: tuple[int, ...]
     started_at: float
     measured_at: float
+    """When its memory and files were last measured."""
     is_overdue: bool = False
     exceeded_limit: str | None = None
 
 
 class Server:
-    """Runs jobs, one at a time for each set of namespaces; keeps only what is under way."""
+    """The jobs that wait and those that run, one at a time in each of some namespaces.
 
-    def __init__(self, slots: list[tuple[int, ...]]) -> None:
-        self.free_slots = slots
-        self.waiting_jobs: list[dict[str, Any]] = []
+    Two programs in one namespace could not listen on the same port.
+    """
+
+    def __init__(self, namespaces: list[tuple[int, ...]]) -> None:
+        self.free_namespaces = namespaces
+        self.waiting_jobs: list[Job] = []
         self.running_jobs: dict[int, RunningJob] = {}
+        """By process."""
 
     def start_jobs(self) -> None:
-        """Fork children while there are slots and jobs."""
-        while self.waiting_jobs and self.free_slots:
-            job, namespaces = self.waiting_jobs.pop(0), self.free_slots.pop()
+        """Fork a process for each waiting job that finds free namespaces."""
+        while self.waiting_jobs and self.free_namespaces:
+            job, namespaces = self.waiting_jobs.pop(0), self.free_namespaces.pop()
             folder = make_job_folder()
             try:
                 child = os.fork()
-            except BlockingIOError:  # no process to be had: later
+            except BlockingIOError:  # too many processes on this machine: try again later
                 shutil.rmtree(folder, ignore_errors=True)
                 self.waiting_jobs.insert(0, job)
-                self.free_slots.append(namespaces)
+                self.free_namespaces.append(namespaces)
                 return
             if child == 0:
                 try:
@@ -128,7 +143,7 @@ class Server:
             self.running_jobs[child] = RunningJob(job, folder, namespaces, now, now)
 
     def enforce_limits(self) -> None:
-        """Kill the process tree of each job whose time is over, or that has too much."""
+        """Kill each job whose time is over or that has too much, and note the reason."""
         now = time.monotonic()
         for child, running_job in self.running_jobs.items():
             if running_job.is_overdue or running_job.exceeded_limit:
@@ -147,8 +162,8 @@ class Server:
             if running_job.is_overdue or running_job.exceeded_limit:
                 kill_group(child)
 
-    def reap_children(self) -> list[dict[str, Any]]:
-        """Collect ended children; return the outcomes of those that were jobs."""
+    def reap_children(self) -> list[Outcome]:
+        """Collect the children that have ended, and return the outcomes of the jobs among them."""
         outcomes = []
         while True:
             try:
@@ -161,40 +176,47 @@ class Server:
                 outcomes.append(self.finish_job(child, status))
         return outcomes
 
-    def finish_job(self, child: int, status: int) -> dict[str, Any]:
-        """End what the job left behind, read what it wrote, and remove its folder."""
+    def finish_job(self, child: int, status: int) -> Outcome:
+        """Kill what an ended job left behind, read what it wrote, and remove its folder.
+
+        Args:
+            child: the job's process, which has ended.
+            status: what ``waitpid`` said of it.
+        """
         running_job = self.running_jobs.pop(child)
+        job, folder = running_job.job, running_job.folder
         kill_group(child)
         kill_strays(set(self.running_jobs))
-        self.free_slots.append(running_job.namespaces)
-        outcome = {
-            "id": running_job.job["id"],
-            "plain": running_job.job["plain"],
-            "exit": os.waitstatus_to_exitcode(status),
-            "overdue": running_job.is_overdue,
-            "stopped": running_job.exceeded_limit,
-            "refused": read_json_line(running_job.folder / "refused"),
+        self.free_namespaces.append(running_job.namespaces)
+        refusal, report = read_json_line(folder / "refused"), read_json_line(folder / "report")
+        outcome: Outcome = {
+            "id": job["id"],
+            "plain": job["plain"],
+            "exit_code": os.waitstatus_to_exitcode(status),
+            "is_overdue": running_job.is_overdue,
+            "exceeded_limit": running_job.exceeded_limit,
+            "refusal": refusal if is_refusal(refusal) else None,
             "seconds": time.monotonic() - running_job.started_at,
-            "stdout": read_text(running_job.folder / "stdout"),
-            "stderr": read_text(running_job.folder / "stderr"),
-            "report": read_json_line(running_job.folder / "report"),
+            "stdout": read_text(folder / "stdout"),
+            "stderr": read_text(folder / "stderr"),
+            "report": report if is_report(report) else None,
         }
-        shutil.rmtree(running_job.folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         return outcome
 
     def kill_jobs(self) -> None:
-        """Kill everything that still runs."""
+        """Kill all jobs that run and remove their folders."""
         for child, running_job in self.running_jobs.items():
             kill_group(child)
             shutil.rmtree(running_job.folder, ignore_errors=True)
         kill_strays(set())
 
 
-def enter_job(job: dict[str, Any], folder: Path, namespaces: tuple[int, ...]) -> None:
-    """Become the job's process: own session, own files, limits. Then run it. Never returns."""
+def enter_job(job: Job, folder: Path, namespaces: tuple[int, ...]) -> NoReturn:
+    """Make this process, which was just forked, the job's own, and run the program in it."""
     os.setsid()
     set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
-    adopt_orphans()  # what the program loses stays in its tree, and is counted
+    adopt_orphans()  # what the program leaves behind stays in its tree, where it is counted
     signal.set_wakeup_fd(-1)
     for signal_number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(signal_number, signal.SIG_DFL)
@@ -206,25 +228,26 @@ def enter_job(job: dict[str, Any], folder: Path, namespaces: tuple[int, ...]) ->
         os.dup2(handle, descriptor)
         os.close(handle)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
-    enter_sandbox(folder, job["megabytes"], () if job.get("network") else namespaces)
-    os.closerange(3, 256)
-    for name in FAST_FORK_ENVIRONMENT:  # the server's own
+    enter_sandbox(folder, job["megabytes"], () if job["network"] else namespaces)
+    os.closerange(3, 256)  # the server's pipes, and the handles of all its namespaces
+    for name in FAST_FORK_ENVIRONMENT:  # meant for the server alone
         os.environ.pop(name, None)
+    file = job["path"]
     if job["plain"] or job["as_file"]:
-        file = folder / "code" / Path(job["path"]).name
-        file.parent.mkdir()
-        file.write_text(job["source"], encoding="utf-8")
-        job["path"] = str(file)
-    if job["plain"]:  # as `python FILE`, in an interpreter of its own
-        os.execv(sys.executable, [sys.executable, "-W", "error", str(file)])
+        code_file = folder / "code" / Path(job["path"]).name
+        code_file.parent.mkdir()
+        code_file.write_text(job["source"], encoding="utf-8")
+        file = str(code_file)
+    if job["plain"]:
+        os.execv(sys.executable, [sys.executable, "-W", "error", file])
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-    run_program(job, folder)
+    run_program(job, file, folder)
 
 
 def make_job_folder() -> Path:
-    """Make the folder of a job, with the program's own two in it."""
+    """Make a job's folder, with the program's current folder and its temporary one in it."""
     folder = Path(tempfile.mkdtemp(prefix="asrun-")).resolve()
     for name in ("empty", "tmp"):
         (folder / name).mkdir()
@@ -232,16 +255,19 @@ def make_job_folder() -> Path:
 
 
 def preload_modules(modules: list[str]) -> None:
-    """Import what programs will import; what fails here fails there, with the right line."""
+    """Import what programs will import.
+
+    An import that fails is passed over: it fails again in the program, which says in what line.
+    """
     for name in modules:
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     gc.collect()
-    gc.freeze()  # a child's collection leaves what it inherited alone
+    gc.freeze()  # a program's garbage collections pass over all objects that it inherited
 
 
 def assert_one_thread() -> None:
-    """Refuse to fork from a process with threads: its children would hang (OpenMP's do)."""
+    """End this process if it has several threads: its forks would hang (OpenMP's do)."""
     tasks = Path("/proc/self/task")
     if tasks.is_dir() and len(list(tasks.iterdir())) != 1:
         sys.exit("worker: importing started threads; set OMP_NUM_THREADS=1 before it starts")

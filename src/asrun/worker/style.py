@@ -1,12 +1,12 @@
-"""How matplotlib draws here: on nothing, in colours that `plot` turns into the page's own."""
+"""The style of plots: no background, and colours that stand for those of the page."""
 
 from __future__ import annotations
 
 import importlib
 from typing import Any
 
-# Colours that no plot would choose: `plot` turns them into the page's own. In the order of its
-# `--asrun-hue-1`, `--asrun-hue-2`, …
+# No program would choose these colours, so `figures.plot` can replace them with the page's own: the
+# ink with the colour of its text, the hues with `--asrun-hue-1`, `--asrun-hue-2` and so on.
 INK_COLOR = "#010203"
 HUE_COLORS = (
     "#2f6fd6",
@@ -21,7 +21,10 @@ HUE_COLORS = (
 
 
 def make_plot_style() -> dict[str, Any]:
-    """Return matplotlib's settings for a figure that follows the page's theme."""
+    """Return matplotlib's ``rcParams`` for figures that follow the page's theme.
+
+    Needs cycler, which matplotlib brings.
+    """
     cycler = importlib.import_module("cycler")
     boxplots = ("boxprops", "capprops", "flierprops", "whiskerprops")
     return {
@@ -46,7 +49,7 @@ def make_plot_style() -> dict[str, Any]:
         "grid.color": INK_COLOR,
         "grid.linewidth": 0.6,
         "hatch.color": INK_COLOR,
-        "image.interpolation": "none",  # an array's pixels, as they are
+        "image.interpolation": "none",  # an array's elements stay squares
         "legend.edgecolor": INK_COLOR,
         "legend.facecolor": "none",
         "legend.frameon": False,
