@@ -20,6 +20,7 @@ from typing import Any
 
 from asrun.base.errors import Location
 from asrun.figures.plot import render_plot
+from asrun.worker.protocol import TensorReport
 
 SUM_COUNT = 4
 TOLERANCE_PIXELS = 3.0  # by how much two sums of the same figures may differ
@@ -46,7 +47,7 @@ class FigureDigest:
 
 
 def compute_figure_digest(
-    tensors: Mapping[str, Mapping[str, Any]], plots: Sequence[str], versions: Mapping[str, str]
+    tensors: Mapping[str, TensorReport], plots: Sequence[str], versions: Mapping[str, str]
 ) -> FigureDigest | None:
     """Return the digest of what a run drew; None if it drew nothing.
 
@@ -113,7 +114,7 @@ def has_same_figures(first: FigureDigest | None, second: FigureDigest | None) ->
     )
 
 
-def _format_three_digits(value: Any) -> str:
+def _format_three_digits(value: float) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from asrun.base.errors import RunError
 from asrun.execution.result import Result, Run, Skipped
 from asrun.figures.plot import make_id_prefix, render_plot
-from asrun.figures.tensor_picture import Tensor, render_tensor_picture
+from asrun.figures.tensor_picture import render_tensor_picture
 from asrun.snippets.localize import LocalizedSource
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import Environment, Verdict
@@ -133,15 +133,8 @@ def render_snippet_figures(snippet: Snippet, run: Run, language: str) -> Iterato
         FigureError: if a figure cannot be drawn as asked.
     """
     alt_texts = iter(snippet.get_alt_texts(language))
-    tensors = {name: _make_tensor(report) for name, report in run.tensors.items()}
     for drawing in snippet.drawings:
-        yield render_tensor_picture(drawing, tensors, next(alt_texts).value)
+        yield render_tensor_picture(drawing, run.tensors, next(alt_texts).value)
     for number, svg in enumerate(run.plots):
         alt, id_prefix = next(alt_texts), make_id_prefix(snippet.name, number)
         yield render_plot(svg, alt.value, id_prefix, snippet.locate_line(alt.line))
-
-
-def _make_tensor(report: Mapping[str, object]) -> Tensor:
-    shape, dtype, values = report["shape"], report["dtype"], report["values"]
-    assert isinstance(shape, list) and isinstance(dtype, str) and isinstance(values, list)
-    return Tensor(tuple(shape), dtype, tuple(values))
