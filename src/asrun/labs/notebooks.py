@@ -6,21 +6,21 @@ Its third form, the page of the site, is `asrun.labs.refit`'s.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from asrun.base.errors import LabError, Location
 from asrun.base.messages import UI_MESSAGES
+from asrun.base.notebook import (
+    NotebookCell,
+    format_notebook,
+    make_code_cell,
+    make_displayed_output,
+    make_markdown_cell,
+    make_printed_output,
+)
 from asrun.figures.plot import make_id_prefix, render_plot
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Cell, Lab
 from asrun.pages.page import ExpandedPage
-
-if TYPE_CHECKING:
-    import nbformat
-
-_KERNEL_METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
-}
 
 
 def render_lab_figures(lab: Lab, run: LabRun) -> list[list[str]]:
@@ -51,44 +51,32 @@ def render_lab_figures(lab: Lab, run: LabRun) -> list[list[str]]:
 
 def build_download_notebook(lab: Lab, run: LabRun | None) -> str:
     """Return the ``.ipynb`` that readers download: words, code, and what it printed and drew."""
-    return build_lab_notebook(lab, run, lambda svg: {"image/svg+xml": svg})
+    return build_lab_notebook(lab, run, lambda svg: ("image/svg+xml", svg))
 
 
 def build_lab_notebook(
-    lab: Lab, run: LabRun | None, make_figure_data: Callable[[str], dict[str, str]]
+    lab: Lab, run: LabRun | None, make_figure_data: Callable[[str], tuple[str, str]]
 ) -> str:
     """Return a lab as the text of an ``.ipynb`` file.
 
     Args:
         lab: the lab.
         run: what its code cells printed and drew; None if it did not run.
-        make_figure_data: returns what stands in the notebook for a figure, by MIME type, from its
-            SVG.
+        make_figure_data: returns what stands in the notebook for a figure, from its SVG: a MIME
+            type and a text.
     """
-    import nbformat  # slow to import: checks render a lab's figures without it
-
-    cells: list[nbformat.NotebookNode] = []
+    cells: list[NotebookCell] = []
     for cell, number in _number_code_cells(lab):
         if number is None:
-            cells.append(nbformat.v4.new_markdown_cell(cell.prose))
+            cells.append(make_markdown_cell(cell.prose))
             continue
-        code_cell = nbformat.v4.new_code_cell(cell.source, execution_count=number + 1)
+        outputs = []
         if run and (text := run[number].output):
-            code_cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+            outputs.append(make_printed_output(text))
         for svg in run[number].plots if run else ():
-            code_cell.outputs.append(nbformat.v4.new_output("display_data", make_figure_data(svg)))
-        cells.append(code_cell)
-    return serialize_notebook(cells)
-
-
-def serialize_notebook(cells: Sequence[nbformat.NotebookNode]) -> str:
-    """Return cells as the text of an ``.ipynb`` file; the same cells give the same bytes."""
-    import nbformat
-
-    for number, cell in enumerate(cells):
-        cell.id = f"cell-{number}"  # nbformat's own ids are random
-    notebook = nbformat.v4.new_notebook(cells=list(cells), metadata=_KERNEL_METADATA)
-    return str(nbformat.writes(notebook)) + "\n"
+            outputs.append(make_displayed_output(*make_figure_data(svg)))
+        cells.append(make_code_cell(cell.source, number + 1, outputs))
+    return format_notebook(cells)
 
 
 def _number_code_cells(lab: Lab) -> Iterator[tuple[Cell, int | None]]:

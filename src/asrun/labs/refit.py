@@ -56,7 +56,7 @@ class FittedLab:
 
 def build_notebook_to_render(lab: Lab, run: LabRun | None) -> str:
     """Return the ``.ipynb`` that mkdocs-jupyter renders; where a figure belongs, it has a mark."""
-    return build_lab_notebook(lab, run, lambda _: {"text/html": f"<div {_FIGURE_MARK}></div>"})
+    return build_lab_notebook(lab, run, lambda _: ("text/html", f"<div {_FIGURE_MARK}></div>"))
 
 
 def fit_lab_html(

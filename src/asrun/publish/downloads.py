@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from asrun.base.languages import LANGUAGES
@@ -52,14 +53,15 @@ def list_requirements(snippet: Snippet) -> list[str]:
         module_names.add("torch")
     if re.search(r"\.(numpy|from_numpy)\(", snippet.source):
         module_names.add("numpy")
-    distributions = []
-    for name in sorted(module_names):
-        distribution = find_distribution(name)
-        if distribution is None:
-            distributions.append(name)
-        else:
-            distributions.append(f"{distribution.name}=={distribution.version.partition('+')[0]}")
-    return sorted(distributions, key=str.lower)
+    return sorted(map(_format_requirement, module_names), key=str.lower)
+
+
+@cache  # one build asks for the same few, and each answer parses a distribution's metadata
+def _format_requirement(module: str) -> str:
+    distribution = find_distribution(module)
+    if distribution is None:
+        return module
+    return f"{distribution.name}=={distribution.version.partition('+')[0]}"
 
 
 def make_snippet_entries(project: Project) -> list[dict[str, Any]]:

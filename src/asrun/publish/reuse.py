@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from jinja2 import Environment
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -90,7 +90,13 @@ class PageReuse:
         page.render = render_or_reuse  # type: ignore[method-assign]
 
     def reuse_pages(self, env: Environment, nav: Navigation) -> Environment:
-        """Return the templates as ones that take whole pages from the store."""
+        """Return the templates as ones that take whole pages from the store.
+
+        Compiled templates are kept beside the pages.
+        """
+        folder = self.store.folder / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        env.bytecode_cache = FileSystemBytecodeCache(str(folder))
         return cast("Environment", _ReusingEnvironment(env, self, nav))
 
     def get_nav_key(self, nav: Navigation) -> str:

@@ -67,7 +67,8 @@ def compute_inputs_digest(source_digest: str, states: Iterable[str]) -> str:
 
 def list_distributions() -> list[str]:
     """Return the installed distributions, as their folders name them: name and version."""
-    folders = {Path(entry) for entry in sys.path if Path(entry).is_dir()}
+    # setuptools, once imported, adds a folder of its own with what it brings along.
+    folders = {folder for folder in map(Path, sys.path) if folder.name != "_vendor"}
     return sorted({found.name for folder in folders for found in folder.glob("*.*-info")})
 
 
