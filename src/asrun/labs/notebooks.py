@@ -5,7 +5,7 @@ Its third form, the page of the site, is `asrun.labs.refit`'s.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from asrun.base.errors import LabError, Location
 from asrun.base.messages import UI_MESSAGES
