@@ -1,6 +1,7 @@
-// Filters the rows of a long table as one types. Without JavaScript the table is whole.
+// Adds a field to each long table that filters its rows while the reader types. Without JavaScript
+// the whole table is shown.
 (() => {
-  const filterable = (box) => {
+  const addFilter = (box) => {
     const rows = [...box.querySelectorAll("tbody tr")];
     const texts = rows.map((row) => row.textContent.toLowerCase());
     const input = document.createElement("input");
@@ -23,5 +24,5 @@
     update();
   };
 
-  document.querySelectorAll(".filter").forEach(filterable);
+  document.querySelectorAll(".filter").forEach(addFilter);
 })();

@@ -1,5 +1,6 @@
-// In the offline copy alone. A browser starts no worker from a file, so the script of the search
-// worker runs in a hidden frame: what it would say to the page as a worker, it says to this object.
+// Loaded by the pages of the offline copy alone. A browser starts no worker from a file, so this
+// stand-in for `Worker` runs the script of the search worker in a hidden frame, and passes messages
+// between the page and the frame as a worker would.
 if (location.protocol === "file:") {
   window.Worker = class extends EventTarget {
     #ready;

@@ -1,8 +1,8 @@
-// Folds `# region NAME` … `# endregion` in shown programs. Without JavaScript the lines are there;
-// copying always copies them: Material reads the text while `data-md-copying` is set, and site.css
-// unfolds then.
+// Folds the lines from `# region NAME` to `# endregion` of a program. Without JavaScript they are
+// shown. They are always copied: the theme sets `data-md-copying` while it reads the text to copy,
+// and site.css shows them while that is set.
 (() => {
-  const fold = (code) => {
+  const foldRegions = (code) => {
     const lines = [...code.querySelectorAll(":scope > span[id^='__line-']")];
     let open = null;
     for (const line of lines) {
@@ -12,38 +12,40 @@
       } else if (open) {
         open.rest.push(line);
         if (text === "# endregion") {
-          collapse(open);
+          addFoldButton(open);
           open = null;
         }
       }
     }
   };
 
-  const collapse = ({ first, rest }) => {
+  const addFoldButton = ({ first, rest }) => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "region";
     button.textContent = `… ${rest.length - 1}`;
-    const set = (folded) => {
+    const setFolded = (folded) => {
       button.setAttribute("aria-expanded", String(!folded));
       for (const line of rest) line.classList.toggle("folded", folded);
     };
-    button.addEventListener("click", () => set(button.getAttribute("aria-expanded") === "true"));
+    button.addEventListener("click", () => {
+      setFolded(button.getAttribute("aria-expanded") === "true");
+    });
     first.insertBefore(button, first.lastChild);
-    set(true);
+    setFolded(true);
   };
 
-  document.querySelectorAll(".language-python code").forEach(fold);
+  document.querySelectorAll(".language-python code").forEach(foldRegions);
 })();
 
-// The theme puts the copy button of each block into a landmark of its own, all without a name. They
-// are no landmarks.
+// The theme puts the copy button of each block into a `nav` without a name. Screen readers would
+// list every one of them as a landmark of the page, so that role is taken away.
 (() => {
-  const tame = () => {
+  const removeLandmarks = () => {
     for (const nav of document.querySelectorAll("nav.md-code__nav:not([role])")) {
       nav.setAttribute("role", "none");
     }
   };
-  new MutationObserver(tame).observe(document.body, { childList: true, subtree: true });
-  tame();
+  new MutationObserver(removeLandmarks).observe(document.body, { childList: true, subtree: true });
+  removeLandmarks();
 })();

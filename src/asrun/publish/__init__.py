@@ -1,4 +1,4 @@
-"""The site: MkDocs builds it from what was checked; a census counts it; then it replaces the old one.
+"""The site: built by MkDocs from what was checked, counted, and only then put in place of the old.
 
 In: a checked project. Out: `site/` in both languages, or a live server.
 The command line alone uses it; `plugin` is MkDocs' way in.

@@ -1,7 +1,8 @@
 """The census: every Python block that is published, counted against the runs.
 
-It trusts neither the engine's own reading of pages nor MkDocs: the HTML is read with lxml, the
-twins with markdown-it-py, and each block must be a program that ran, shown with what it printed.
+It relies neither on the engine's own reading of pages nor on MkDocs: the HTML is read with lxml,
+the Markdown copies with markdown-it-py. Each Python block must be a program that ran, and the
+output right below it must be what that program printed.
 """
 
 from __future__ import annotations
@@ -26,15 +27,14 @@ from asrun.pages.urls import make_markdown_site_path
 from asrun.project.project import Project
 from asrun.publish.content import choose_snippet_content
 
-_MARKDOWN_PARSER = MarkdownIt("commonmark").disable(
-    "inline"
-)  # fences are blocks: their text can stay whole
+# Only fences are looked for, and they are blocks: the text of paragraphs need not be parsed.
+_MARKDOWN_PARSER = MarkdownIt("commonmark").disable("inline")
 _PYTHON_CLASS = re.compile(r"(lang(uage)?-)?(python3?|py3?|pyi|pycon|ipython3?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class PublishedBlock:
-    """A published block: its place, what it holds, and the output fence right below it."""
+    """A published block of Python, and the output right below it; None if there is none."""
 
     location: Location
     code: str
@@ -43,7 +43,14 @@ class PublishedBlock:
 
 @dataclass(frozen=True)
 class Census:
-    """What is published, and what of it ran."""
+    """How many blocks are published, and how many of them ran.
+
+    Attributes:
+        page_count: the pages and labs of the project that are published.
+        shown_by_language: the Python blocks that their HTML shows.
+        ran_count: those of them that ran, and stand above what they printed.
+        not_run_by_reason: those that did not run, by the reason that their page gives.
+    """
 
     page_count: int
     shown_by_language: Mapping[str, int]
@@ -68,24 +75,26 @@ def count_blocks(
     project: Project,
     site_folder: Path,
     results: Mapping[str, Result],
-    labs: Mapping[str, LabRun | LabError],
+    lab_runs: Mapping[str, LabRun | LabError],
 ) -> Census:
-    """Count the blocks of a built site against the results of the runs.
+    """Count the Python blocks of a built site against the results of the runs.
 
-    Every HTML file and every twin is read. A problem is a Python block that is no snippet of its
-    page, that nobody ran, or that stands above another output than its run's; and a page whose
-    HTML and twin show different blocks.
+    ``results`` has the result of each snippet by its name, ``lab_runs`` the run of each lab by its
+    path. Every HTML file and every Markdown copy of a page is read. A problem is a Python block
+    that is no snippet of its page, that nobody ran, or that stands above another output than its
+    run's; a snippet that its page does not show; and a page whose HTML and Markdown copy show
+    different blocks.
     """
     problems: list[AsrunError] = []
     shown_by_language: Counter[str] = Counter(dict.fromkeys(LANGUAGES, 0))
     ran_count, not_run_by_reason = 0, Counter[str]()
-    page_by_path: dict[str, Page | Lab] = {_get_html_path(page): page for page in project.pages}
-    page_by_path |= {_get_html_path(lab): lab for lab in project.labs}
-    expected_count = len(page_by_path)
+    all_pages: tuple[Page | Lab, ...] = (*project.pages, *project.labs)
+    pages = {_make_html_path(page): page for page in all_pages}
+    unpublished_pages = dict(pages)
     for file in sorted(site_folder.rglob("*.html")):
         path = file.relative_to(site_folder).as_posix()
-        page = page_by_path.pop(path, None)
         blocks = list(parse_html_blocks(file, f"site/{path}"))
+        page = unpublished_pages.pop(path, None)
         if page is None:
             problems += [
                 _make_block_error(block, "a Python block on a page that is no page of the project")
@@ -93,33 +102,35 @@ def count_blocks(
             ]
             continue
         if isinstance(page, Lab):
-            expected_blocks = list(_list_lab_blocks(page, labs.get(page.path)))
+            expected_blocks = list(_list_lab_blocks(page, lab_runs.get(page.path)))
         else:
             expected_blocks = list(_list_snippet_blocks(project, page, results))
+        shown_by_language[page.language] += len(blocks)
         for block in blocks:
-            shown_by_language[page.language] += 1
-            finding = _match_block(block, expected_blocks)
-            if isinstance(finding, CensusError):
-                problems.append(finding)
-            elif finding is None:
-                ran_count += 1
+            expected = next((entry for entry in expected_blocks if entry.code == block.code), None)
+            if expected:
+                expected_blocks.remove(expected)
+            if problem := _find_block_problem(block, expected):
+                problems.append(problem)
+            elif expected and expected.not_run_reason:
+                not_run_by_reason[expected.not_run_reason] += 1
             else:
-                not_run_by_reason[finding] += 1
+                ran_count += 1
         problems += [
             CensusError(
                 page.locate_line(),
-                f"its snippet {entry.name} is not on site/{path}",
+                f"its snippet {expected.name} is not on site/{path}",
                 "Run `make site`.",
             )
-            for entry in expected_blocks
+            for expected in expected_blocks
         ]
-        problems += _compare_with_twin(page, site_folder, blocks)
+        problems += _find_twin_problems(page, site_folder, blocks)
     problems += [
         CensusError(page.locate_line(), f"not published: no site/{path}", "Run `make site`.")
-        for path, page in page_by_path.items()
+        for path, page in unpublished_pages.items()
     ]
     return Census(
-        expected_count - len(page_by_path),
+        len(pages) - len(unpublished_pages),
         dict(shown_by_language),
         ran_count,
         dict(not_run_by_reason),
@@ -130,8 +141,8 @@ def count_blocks(
 def parse_html_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
     """Yield the Python blocks of an HTML file, as ``pygments_lang_class`` marks them.
 
-    Also yields what only looks like an output: a block of plain text that stands below nothing
-    which ran and is no signature is typed by hand.
+    A block's output is what stands as ``<samp>`` in the block of text right below it. Other blocks
+    of text are not read. ``path`` is the file's own, for messages.
     """
     tree = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
     for pre in tree.iter("pre"):
@@ -152,8 +163,11 @@ def parse_html_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
         yield PublishedBlock(Location(path, pre.sourceline or 1), _get_text(code), output)
 
 
-def parse_twin_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
-    """Yield the Python blocks of a twin."""
+def parse_markdown_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
+    """Yield the Python blocks of a Markdown copy; an output is the titled text that follows one.
+
+    ``path`` is the file's own, for messages.
+    """
     tokens = _MARKDOWN_PARSER.parse(file.read_text(encoding="utf-8"))
     fences = [token for token in tokens if token.type == "fence"]
     for index, token in enumerate(fences):
@@ -170,12 +184,20 @@ def parse_twin_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
 
 @dataclass(frozen=True)
 class _ExpectedBlock:
-    """A block that a page may show: its text, its output, and the reason if it did not run."""
+    """A block that a page must show.
+
+    Attributes:
+        name: what messages call it.
+        output: what must stand below it; not compared if it did not run here.
+        not_run_reason: why it was not run, if there is a reason that may be published.
+        is_failed: it was not run, or it failed: it may not be published.
+    """
 
     name: str
     code: str
-    output: str | None
-    not_run_reason: str | None
+    output: str = ""
+    not_run_reason: str | None = None
+    is_failed: bool = False
 
 
 def _list_snippet_blocks(
@@ -184,19 +206,19 @@ def _list_snippet_blocks(
     for fence in parse_page(page).fences:
         if fence.included_snippet:
             snippet = project.snippets[fence.included_snippet]
-            code = snippet.localize(page.language).text
-            content = choose_snippet_content(project, snippet, results.get(snippet.name))
+            name, code = snippet.name, snippet.localize(page.language).text
+            content = choose_snippet_content(project, snippet, results.get(name))
             if isinstance(content, Run):
-                yield _ExpectedBlock(snippet.name, code, content.output, None)
+                yield _ExpectedBlock(name, code, content.output)
             elif isinstance(content, ExpectedOnly) and content.missing_requirement:
                 reason = f"need {content.missing_requirement}"
-                yield _ExpectedBlock(snippet.name, code, content.output, reason)
+                yield _ExpectedBlock(name, code, content.output, not_run_reason=reason)
             else:
-                yield _ExpectedBlock(snippet.name, code, None, "failed")
+                yield _ExpectedBlock(name, code, is_failed=True)
         elif fence.is_python and fence.not_run_reason:
-            body = "".join(f"{line}\n" for line in fence.body)
+            code = "".join(f"{line}\n" for line in fence.body)
             yield _ExpectedBlock(
-                str(page.locate_line(fence.line)), body, None, fence.not_run_reason
+                str(page.locate_line(fence.line)), code, not_run_reason=fence.not_run_reason
             )
 
 
@@ -204,41 +226,41 @@ def _list_lab_blocks(lab: Lab, run: LabRun | LabError | None) -> Iterator[_Expec
     for number, cell in enumerate(lab.code_cells):
         name, code = f"{lab.path} cell {number + 1}", f"{cell.source}\n"
         if run is None or isinstance(run, LabError):
-            yield _ExpectedBlock(name, code, None, "failed")
+            yield _ExpectedBlock(name, code, is_failed=True)
         else:
-            yield _ExpectedBlock(name, code, run[number].output, None)
+            yield _ExpectedBlock(name, code, run[number].output)
 
 
-def _match_block(
-    block: PublishedBlock, expected_blocks: list[_ExpectedBlock]
-) -> CensusError | str | None:
-    """Strike the block off the list; return a problem, or why it did not run, or None."""
-    for entry in expected_blocks:
-        if entry.code == block.code:
-            expected_blocks.remove(entry)
-            if entry.not_run_reason == "failed":
-                return _make_block_error(block, f"{entry.name} is published and has not run")
-            if entry.not_run_reason is None and (block.output or "") != (entry.output or ""):
-                return _make_block_error(
-                    block, f"{entry.name} stands above an output that is not its own"
-                )
-            return entry.not_run_reason
-    return _make_block_error(block, "a Python block that is none of its page's snippets")
+def _find_block_problem(
+    block: PublishedBlock, expected: _ExpectedBlock | None
+) -> CensusError | None:
+    """Return what is wrong with a published block; ``expected`` is the one with the same code."""
+    if expected is None:
+        return _make_block_error(block, "a Python block that is none of its page's snippets")
+    if expected.is_failed:
+        return _make_block_error(block, f"{expected.name} is published and has not run")
+    if expected.not_run_reason is None and (block.output or "") != expected.output:
+        return _make_block_error(
+            block, f"{expected.name} stands above an output that is not its own"
+        )
+    return None
 
 
-def _compare_with_twin(
-    page: Page | Lab, site_folder: Path, blocks: list[PublishedBlock]
+def _find_twin_problems(
+    page: Page | Lab, site_folder: Path, html_blocks: list[PublishedBlock]
 ) -> Iterator[CensusError]:
+    """Yield what is wrong with the Markdown copy of a page; messages call it the page's twin."""
     path = make_markdown_site_path(page.language, page.uri)
     file = site_folder / path
     if not file.is_file():
         yield CensusError(page.locate_line(), f"no twin site/{path}", "Run `make site`.")
         return
-    published_blocks = list(parse_twin_blocks(file, f"site/{path}"))
-    if [(b.code, b.output) for b in published_blocks] != [(b.code, b.output) for b in blocks]:
+    twin_blocks = list(parse_markdown_blocks(file, f"site/{path}"))
+    if [(b.code, b.output) for b in twin_blocks] != [(b.code, b.output) for b in html_blocks]:
         yield CensusError(
             page.locate_line(),
-            f"its HTML shows {len(blocks)} Python blocks, its twin {len(published_blocks)}, not the same",
+            f"its HTML shows {len(html_blocks)} Python blocks, its twin {len(twin_blocks)}, "
+            "not the same",
             "Look at both; the renderer dropped or changed one.",
         )
 
@@ -252,7 +274,8 @@ def _make_block_error(block: PublishedBlock, message: str) -> CensusError:
     )
 
 
-def _get_html_path(page: Page | Lab) -> str:
+def _make_html_path(page: Page | Lab) -> str:
+    """Return where the HTML of a page is published, from the root of the site."""
     return make_markdown_site_path(page.language, page.uri).removesuffix(".md") + ".html"
 
 

@@ -1,13 +1,12 @@
-"""The guard: a content security policy in every page, which allows the site itself and no more.
+"""HTML that Markdown alone does not give: outputs as ``<samp>``, and the banner's links.
 
-Source: Content Security Policy Level 3, https://www.w3.org/TR/CSP3/. Inline scripts are allowed by
-their hashes: Material writes three, which differ from page to page.
+Outputs are found by the form in which pymdownx.highlight writes a block with a title. Should that
+form change, they are published as code, and the census stops the build: it knows an output by its
+``<samp>``. A custom fence would need no search, but would renumber the lines of all other blocks.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Sequence
 from html import unescape
@@ -16,55 +15,7 @@ import markdown
 
 from asrun.base.text import count_columns
 
-_SCRIPT_ELEMENT = re.compile(r"<script(?P<attributes>[^>]*)>(?P<code>.*?)</script>", re.DOTALL)
-_CHARSET_META = re.compile(r'<meta charset="utf-8">', re.IGNORECASE)
-_POLICY_CONTENT = re.compile(r'(?<=<meta http-equiv="Content-Security-Policy" content=")[^"]*')
-
-
-def build_policy(html: str) -> str:
-    """Return the policy for a page: its own host, and the inline scripts that it has now."""
-    hashes = dict.fromkeys(
-        f"'sha256-{_compute_script_hash(match['code'])}'"
-        for match in _SCRIPT_ELEMENT.finditer(html)
-        if "src=" not in match["attributes"] and "application/json" not in match["attributes"]
-    )
-    return "; ".join(
-        (
-            "default-src 'none'",
-            " ".join(("script-src 'self'", *hashes)),
-            "style-src 'self'",
-            "img-src 'self' data:",  # the theme's icons are data in its style sheet
-            "font-src 'self'",
-            "connect-src 'self'",  # the search index
-            "worker-src 'self'",
-            "manifest-src 'self'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def insert_policy(html: str) -> str:
-    """Return a page with its policy, as early as can be: before anything is fetched."""
-    policy_meta = f'<meta http-equiv="Content-Security-Policy" content="{build_policy(html)}">'
-    return _CHARSET_META.sub(lambda match: f"{match[0]}{policy_meta}", html, count=1)
-
-
-def relax_policy_for_disk(html: str) -> str:
-    """Return a guarded page with the policy for reading it from disk, where files have no host.
-
-    Browsers do not agree whether a file's own host is any file, so files are named.
-    """
-    return _POLICY_CONTENT.sub(
-        lambda match: match[0].replace("'self'", "'self' file:"), html, count=1
-    )
-
-
-def _compute_script_hash(code: str) -> str:
-    return base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()
-
-
-PHONE_MAX_COLUMNS = 32  # columns that any phone shows, in labs too; what is wider may scroll
+PHONE_MAX_COLUMNS = 32  # what fits on any phone, in labs too; wider outputs may scroll
 _OUTPUT_BLOCK = re.compile(
     r'(?P<head><div class="language-text highlight"><span class="filename)">(?P<title>[^<]*)</span>'
     r"<pre>(?:<span></span>)?<code>(?P<body>.*?)</code></pre></div>",
@@ -74,21 +25,21 @@ _HTML_TAG = re.compile(r"<[^>]*>")
 
 
 def mark_outputs(html: str, error_title: str) -> str:
-    """Return a page's HTML with its outputs as ``<samp>``; those titled ``error`` are marked so.
+    """Return the HTML of a page with its outputs as ``<samp>``, and errors marked as such.
 
-    Only blocks of text that have a title are outputs. What is wider than a phone can be reached
-    by keyboard, since it scrolls.
+    Only blocks of text with a title are outputs; errors are those titled ``error_title``. An
+    output that is wider than a phone can be reached by keyboard, because it scrolls.
     """
 
     def mark_output(match: re.Match[str]) -> str:
         text = _HTML_TAG.sub("", match["body"])
+        is_error = match["title"] == error_title
         is_wide = any(
             count_columns(line) > PHONE_MAX_COLUMNS for line in unescape(text).splitlines()
         )
-        error_class = " error" if match["title"] == error_title else ""
-        tabindex = (
-            ' tabindex="0"' if is_wide and not error_class else ""
-        )  # an error is broken into lines
+        error_class = " error" if is_error else ""
+        # The style sheet breaks the lines of an error, so it never scrolls.
+        tabindex = ' tabindex="0"' if is_wide and not is_error else ""
         title_html = f'{match["head"]}{error_class}">{match["title"]}</span>'
         return f"{title_html}<pre><samp{tabindex}>{text}</samp></pre></div>"
 

@@ -1,6 +1,6 @@
-"""The build of one language: what MkDocs is given for each page, and what is published beside.
+"""The build of one language: what MkDocs is given for each page, and what is published beside it.
 
-It knows the project and not MkDocs: `plugin` translates MkDocs' events into its methods.
+It knows the project and not MkDocs; the plugin hands each event of MkDocs on to one of its methods.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from asrun.base.files import write_atomically
 from asrun.base.git import LastChange, merge_last_changes
@@ -25,15 +25,15 @@ from asrun.pages.page import ExpandedPage, Page, parse_page
 from asrun.pages.urls import get_notebook_path, make_markdown_path
 from asrun.project.project import Project
 from asrun.publish.content import ContentSource
-from asrun.publish.downloads import (
+from asrun.publish.downloads import build_standalone_script
+from asrun.publish.html import render_banner
+from asrun.publish.machine_files import (
     PageSummary,
     build_markdown_copy,
     build_shared_files,
-    build_standalone_script,
     format_llms_full_page,
     format_llms_txt,
 )
-from asrun.publish.html import render_banner
 from asrun.publish.notebooks import build_page_notebook, build_snippet_notebook
 
 
@@ -64,11 +64,9 @@ class LanguageBuild:
         Raises:
             AsrunError: if one of its snippets or lists cannot be shown.
         """
-        get_block, list_renderer = (
-            self.content.get_snippet_block,
-            self.project.make_list_renderer(page),
-        )
-        expanded = expand_page(page, get_block, list_renderer, self.repository_url)
+        get_block = self.content.get_snippet_block
+        render_list = self.project.make_list_renderer(page)
+        expanded = expand_page(page, get_block, render_list, self.repository_url)
         self._add_markdown_copy(page, expanded)
         self.texts[get_notebook_path(page.uri)] = build_page_notebook(page, get_block)
         return expanded.text
@@ -136,12 +134,10 @@ class LanguageBuild:
         ``summaries`` has the pages and labs in the order of the navigation.
         """
         for name in self.project.group_pages_by_snippet():
-            block, path = (
-                self.content.get_snippet_block(name),
-                f"snippets/{name.removesuffix('.py')}",
-            )
-            self.texts[f"{path}.py"] = build_standalone_script(block)
-            self.texts[f"{path}.ipynb"] = build_snippet_notebook(block)
+            block = self.content.get_snippet_block(name)
+            path = PurePosixPath("snippets", name)
+            self.texts[str(path)] = build_standalone_script(block)
+            self.texts[str(path.with_suffix(".ipynb"))] = build_snippet_notebook(block)
         self.texts["llms.txt"] = format_llms_txt(site_name, site_description, summaries)
         self.texts["llms-full.txt"] = "\n".join(
             self._llms_full_pages[summary.uri]
@@ -157,6 +153,6 @@ class LanguageBuild:
             write_atomically(site_folder / path, text)
 
     def _add_markdown_copy(self, page: Page, expanded: ExpandedPage) -> None:
-        markdown_copy = build_markdown_copy(self.project, page, expanded)
+        markdown_copy = build_markdown_copy(self.project, page, expanded).text
         self.texts[make_markdown_path(page.uri)] = markdown_copy
         self._llms_full_pages[page.uri] = format_llms_full_page(markdown_copy)

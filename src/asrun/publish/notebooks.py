@@ -30,7 +30,8 @@ def build_snippet_notebook(block: SnippetBlock) -> str:
 def build_page_notebook(page: Page, get_block: Callable[[str], SnippetBlock]) -> str:
     """Return a page as ``.ipynb``: its words, its programs and what they printed and drew.
 
-    A cell that is meant to raise is tagged so, and the cells below it run all the same.
+    ``get_block`` returns the block of a snippet by its name. A cell that is meant to raise is
+    tagged so, and the cells below it run all the same.
     """
     lines = page.source.splitlines()
     cells: list[NotebookCell] = []
@@ -47,21 +48,23 @@ def build_page_notebook(page: Page, get_block: Callable[[str], SnippetBlock]) ->
 
 
 def _add_markdown_cell(cells: list[NotebookCell], lines: list[str]) -> None:
+    """Add a cell of Markdown, without what Jupyter does not know; none if no text is left."""
     text = FRONT_MATTER_PATTERN.sub("", "\n".join(lines) + "\n")
     if prose := _HEADING_ID_ATTRIBUTE.sub("", text).strip():
         cells.append(make_markdown_cell(prose))
 
 
-def _build_code_cell(block: SnippetBlock, number: int) -> NotebookCell:
+def _build_code_cell(block: SnippetBlock, execution_count: int) -> NotebookCell:
     metadata: dict[str, object] = {"name": PurePosixPath(block.snippet.name).stem}
-    text, error_outputs = block.output, []
+    printed, error_outputs = block.output, []
     if block.snippet.expected_exception:
         metadata["tags"] = ["raises-exception"]
-        text_before_error, _, error_line = text.rstrip("\n").rpartition("\n")
-        text = f"{text_before_error}\n" if text_before_error else ""
+        # The last line of such an output is the last line of the traceback.
+        printed, newline, error_line = block.output.rstrip("\n").rpartition("\n")
+        printed += newline
         error_name, _, error_message = error_line.partition(": ")
         error_outputs = [make_error_output(error_name, error_message, [error_line])]
-    outputs = [make_printed_output(text)] if text else []
+    outputs = [make_printed_output(printed)] if printed else []
     outputs += [make_displayed_output("text/html", figure) for figure in block.figures if figure]
     code = block.code.text.rstrip("\n")
-    return make_code_cell(code, number, outputs + error_outputs, metadata)
+    return make_code_cell(code, execution_count, outputs + error_outputs, metadata)

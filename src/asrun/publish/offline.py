@@ -1,8 +1,9 @@
 """The offline copy: the finished site as one archive that works from a folder, without a server.
 
-For addresses of files browsers have rules of their own: a link to a folder shows a list, scripts
-fetch nothing, and no worker starts. So links name the page in the folder, each search index comes
-as a script (the theme looks for it there), and `offline.js` runs the worker's script in a frame.
+A browser treats pages that it opens from disk differently: a link to a folder lists the folder,
+scripts cannot fetch files, and no worker starts. So here links name the page in the folder, each
+search index is a script, which the theme then looks for, and `offline.js` runs the search worker's
+script in a frame.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from asrun.publish.html import relax_policy_for_disk
+from asrun.publish.security_policy import relax_policy_for_disk
 
 ARCHIVE_NAME = "pytorch-that-runs.zip"  # at the root of the site
 _ARCHIVE_FOLDER = ARCHIVE_NAME.removesuffix(".zip")  # the folder that unpacking makes
 _OFFLINE_SCRIPT = "assets/offline.js"
 _SEARCH_INDEX = "search/search_index"
-_ARCHIVE_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # the archive is the same whenever it is made
+_ARCHIVE_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # of each file: the same site gives the same archive
 _RELATIVE_HREF = re.compile(r'(?<=\shref=")(?![a-z]+:|[/#])[^"]+(?=")')
 _BUNDLE_SCRIPT = re.compile(r'<script src="(?P<up>(\.\./)*)assets/javascripts/bundle')
 _ARCHIVE_LINK = re.compile(
@@ -29,7 +30,7 @@ _ARCHIVE_LINK = re.compile(
 
 
 def write_archive(site: Path) -> None:
-    """Write the archive of a finished site into it. The same site gives the same bytes."""
+    """Write the archive of a finished site into the site; the same site gives the same bytes."""
     archive_file = site / ARCHIVE_NAME
     archive_file.unlink(missing_ok=True)
     files = sorted(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
@@ -47,9 +48,10 @@ def write_archive(site: Path) -> None:
 
 
 def convert_page_for_disk(html: str, path: str, page_folders: set[str]) -> str:
-    """Return a page as it is read from disk.
+    """Return a page as it is read from disk: without the link to the archive, for one.
 
-    ``path`` is its own from the site's root, ``pages`` the folders that hold a page.
+    ``path`` leads to the page from the root of the site, ``page_folders`` are the folders that hold
+    an ``index.html``, also from there; the root itself is ``""``.
     """
 
     def name_index_file(match: re.Match[str]) -> str:
@@ -70,7 +72,10 @@ def convert_page_for_disk(html: str, path: str, page_folders: set[str]) -> str:
 
 
 def wrap_search_index(text: str) -> str:
-    """Return a search index as the script that the theme asks for where it cannot fetch."""
+    """Return the JSON of a search index as the script that the theme loads where it cannot fetch.
+
+    The places that it leads to name the file, too.
+    """
     search_index = json.loads(text)
     for entry in search_index["docs"]:
         path, separator, fragment = entry["location"].partition("#")
@@ -79,6 +84,6 @@ def wrap_search_index(text: str) -> str:
 
 
 def _is_used_offline(path: str) -> bool:
-    """Tell what needs a server, or is for tools alone, from the rest."""
+    """Return whether a file is in the archive: not if only a server or a tool has a use for it."""
     name = posixpath.basename(path)
     return name not in ("404.html", "sitemap.xml", "sitemap.xml.gz") and not name.endswith(".map")

@@ -32,13 +32,14 @@ from asrun.base.messages import UI_MESSAGES
 from asrun.execution.cache import CACHE_FOLDER, Cache
 from asrun.project.project import load_project
 from asrun.publish.content import ContentSource
-from asrun.publish.downloads import PageSummary
-from asrun.publish.html import insert_policy, mark_outputs
+from asrun.publish.html import mark_outputs
 from asrun.publish.inputs import BuildInputs
 from asrun.publish.language_build import LanguageBuild
+from asrun.publish.machine_files import PageSummary
 from asrun.publish.offline import ARCHIVE_NAME
 from asrun.publish.page_store import PageStore
 from asrun.publish.reuse import PageReuse
+from asrun.publish.security_policy import insert_policy
 from asrun.publish.translations import list_translations, make_translation_url
 
 
@@ -160,12 +161,12 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         (counterpart,) = (entry for entry in translations if entry.language != self.language)
         values = {
             "translations": translations,
-            "changed": self.build.find_last_change(uri),
+            "last_change": self.build.find_last_change(uri),
             "source_path": self.build.get_source_path(uri),
-            "behind": self.build.render_stale_banner(uri, counterpart.url),
+            "stale_banner": self.build.render_stale_banner(uri, counterpart.url),
         }
         if config.strict:  # the archive is written when both languages were built strictly
-            values["whole"] = make_translation_url(
+            values["archive_url"] = make_translation_url(
                 self.language, path_to_root, ARCHIVE_NAME, LANGUAGES[0]
             )
         if description := page.meta.get("description"):
@@ -198,7 +199,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             PageSummary(
                 str(page.title),
                 page.file.src_uri,
-                unescape(str(page.meta.get("description", ""))),
+                unescape(str(page.meta.get("description", ""))),  # escaped for the theme, above
             )
             for page in self.nav.pages
         ]

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""``version.json``: which commit a site was built from, and what its programs ran with."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ VERSION_FILE = "version.json"
 
 
 def format_version_json(root: Path) -> str:
-    """Return what ``version.json`` says: the commit, and what the programs ran with."""
+    """Return the text of ``version.json`` for a project as it is now, on this machine."""
     head = read_head_commit(root)
     version_info: dict[str, str | bool | None] = {"commit": head.hash if head else None}
     if head is None:
@@ -26,12 +26,12 @@ def format_version_json(root: Path) -> str:
     return json.dumps(version_info, indent=1) + "\n"
 
 
-def update_version_file(site: Path, version_json: str) -> bool:
-    """Let a built site carry an entry; return whether that changed it.
+def update_version_file(site_folder: Path, version_json: str) -> bool:
+    """Write ``version.json`` into a built site; return whether that changed it.
 
-    A commit that changes nothing that a build reads costs one small file, not a build.
+    A commit that changes nothing that a build reads so costs one small file, not a build.
     """
-    file = site / VERSION_FILE
+    file = site_folder / VERSION_FILE
     if file.is_file() and file.read_text(encoding="utf-8") == version_json:
         return False
     write_atomically(file, version_json)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import markdown
 import pytest
 
 from asrun.base.text import count_columns
-from asrun.publish.html import PHONE_MAX_COLUMNS, mark_outputs
+from asrun.publish.html import PHONE_MAX_COLUMNS, mark_outputs, render_banner
 
 
 def block(body: str, title: str | None = "Output") -> str:
@@ -19,6 +20,19 @@ def test_what_a_program_printed_is_sample_output_without_a_span_a_line():
         '<div class="language-text highlight"><span class="filename">Output</span>'
         "<pre><samp>1 &lt; 2\n</samp></pre></div>"
     )
+
+
+def test_an_output_is_found_as_pymdownx_highlight_writes_it():
+    """With the options of mkdocs.yml; should it write another form one day, this fails first."""
+    options = {"pygments_lang_class": True, "line_spans": "__line"}
+    html = markdown.markdown(
+        '```text title="Output"\n1 < 2\nlast\n```\n\n```text\ntorch.cat(tensors)\n```\n',
+        extensions=["pymdownx.highlight", "pymdownx.superfences"],
+        extension_configs={"pymdownx.highlight": options},
+    )
+    marked = mark_outputs(html, "Error")
+    assert "<pre><samp>1 &lt; 2\nlast\n</samp></pre>" in marked
+    assert marked.count("<samp") == 1
 
 
 def test_an_error_is_marked_as_one():
@@ -52,3 +66,10 @@ def test_an_error_never_scrolls_so_it_is_no_stop_for_the_keyboard():
 def test_a_character_reference_is_one_column():
     assert "tabindex" not in mark_outputs(block("&lt;" * PHONE_MAX_COLUMNS), "Error")
     assert count_columns("a字") == 3
+
+
+def test_a_banners_links_to_the_counterpart_say_its_language():
+    html = render_banner(["[U](#u) ([甲](../../b/#u))", "More."], "../../b/", "zh")
+    assert html == (
+        '<p><a href="#u">U</a> (<a lang="zh" href="../../b/#u">甲</a>)</p>\n<p>More.</p>'
+    )

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from asrun.publish.html import build_policy, insert_policy
+from asrun.publish.security_policy import build_policy, insert_policy
 
 PAGE = (
     '<!doctype html><html><head><meta charset="utf-8">'
