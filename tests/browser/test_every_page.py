@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from asrun.publish.census import parse_twin_blocks
+from asrun.publish.census import parse_markdown_blocks
 from support.browser import (
     CLIPBOARD,
     COPY_BUTTON,
@@ -107,7 +107,7 @@ def test_the_copy_buttons_copy_the_programs_of_the_page(tour, site, project):
     """The Markdown beside a page has its programs as well, and test_twins.py runs those."""
     count = 0
     for page in list_published_pages(project, tour.language):
-        published = parse_twin_blocks(site / get_twin_path(page), page.path)
+        published = parse_markdown_blocks(site / get_twin_path(page), page.path)
         expected = [block.code.rstrip("\n") for block in published]
         copied = [text.rstrip("\n") for text in tour.visits[get_page_url(page)].copied]
         assert copied == expected, page.path

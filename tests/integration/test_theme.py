@@ -12,9 +12,9 @@ import pytest
 
 from asrun.base.languages import MKDOCS_CONFIGS
 from support.project import sound_project
+from support.site import LANGUAGE_FOLDERS, read_html
 
 ADDRESSES = {"SITE_URL": "https://x.org/p/", "SITE_URL_EN": "https://x.org/p/en/"}
-FOLDERS = {"zh": "", "en": "en/"}
 
 
 def render(folder: Path, environment: dict[str, str]) -> Path:
@@ -41,10 +41,6 @@ def addressed_site(tmp_path_factory) -> Path:
     return render(tmp_path_factory.mktemp("addressed"), ADDRESSES)
 
 
-def parse(site: Path, path: str) -> lxml.html.HtmlElement:
-    return lxml.html.fromstring((site / path).read_bytes())
-
-
 def list_switch(tree: lxml.html.HtmlElement) -> dict[str, str]:
     links = tree.xpath("//header//a[@class='md-select__link']")
     assert [link.text.strip() for link in links] == ["中文", "English"]
@@ -56,7 +52,7 @@ def list_alternates(tree: lxml.html.HtmlElement) -> dict[str, str]:
     links = [
         link for link in tree.xpath("/html/head/link") if "alternate" in link.get("rel").split()
     ]
-    assert len(links) == len(FOLDERS)
+    assert len(links) == len(LANGUAGE_FOLDERS)
     return {link.get("hreflang"): link.get("href") for link in links}
 
 
@@ -70,7 +66,7 @@ def list_alternates(tree: lxml.html.HtmlElement) -> dict[str, str]:
     ],
 )
 def test_the_switch_and_the_alternates_lead_to_this_same_page(site, path, urls):
-    tree = parse(site, path)
+    tree = read_html(site / path)
     assert list_switch(tree) == urls
     assert list_alternates(tree) == urls
 
@@ -80,9 +76,9 @@ def test_the_switch_and_the_alternates_lead_to_this_same_page(site, path, urls):
 def test_where_the_site_has_an_address_alternates_are_absolute(
     addressed_site, site, path, language
 ):
-    page = path.removesuffix("index.html")
-    tree = parse(addressed_site, FOLDERS[language] + path)
-    assert list_switch(tree) == list_switch(parse(site, FOLDERS[language] + path))
+    page, folder = path.removesuffix("index.html"), LANGUAGE_FOLDERS[language]
+    tree = read_html(addressed_site / folder / path)
+    assert list_switch(tree) == list_switch(read_html(site / folder / path))
     assert list_alternates(tree) == {
         "zh": f"https://x.org/p/{page}",
         "en": f"https://x.org/p/en/{page}",
@@ -90,14 +86,14 @@ def test_where_the_site_has_an_address_alternates_are_absolute(
 
 
 def test_the_page_for_404_leads_to_the_homes(site, addressed_site):
-    assert list_switch(parse(site, "404.html")) == {"zh": "/", "en": "/en/"}
-    assert list_alternates(parse(site, "404.html")) == {"zh": "/", "en": "/en/"}
-    assert list_switch(parse(addressed_site, "404.html")) == {"zh": "/p/", "en": "/p/en/"}
+    assert list_switch(read_html(site / "404.html")) == {"zh": "/", "en": "/en/"}
+    assert list_alternates(read_html(site / "404.html")) == {"zh": "/", "en": "/en/"}
+    assert list_switch(read_html(addressed_site / "404.html")) == {"zh": "/p/", "en": "/p/en/"}
 
 
 @pytest.mark.parametrize("path", ["index.html", "en/a/b/index.html", "404.html"])
 def test_the_themes_script_finds_no_alternate_to_ask_for_a_sitemap(site, path):
-    assert parse(site, path).xpath("//link[@rel='alternate']") == []
+    assert read_html(site / path).xpath("//link[@rel='alternate']") == []
     (script,) = (site / "assets/javascripts").glob("bundle.*.min.js")
     assert '"link[rel=alternate]"' in script.read_text(encoding="utf-8"), "it looks otherwise now"
 
@@ -106,4 +102,4 @@ def test_the_themes_script_finds_no_alternate_to_ask_for_a_sitemap(site, path):
     ("path", "name"), [("index.html", "搜索"), ("en/index.html", "Search"), ("404.html", "搜索")]
 )
 def test_the_search_dialog_has_a_name(site, path, name):
-    assert parse(site, path).xpath("//*[@role='dialog']/@aria-label") == [name]
+    assert read_html(site / path).xpath("//*[@role='dialog']/@aria-label") == [name]

@@ -91,7 +91,9 @@ def render_statuses(page: Page, original: OriginalDocument) -> LocatedLines:
     """Return how many blocks of each chapter, and of all, have which status."""
     words = _WORDS[page.language]
     blocks_by_label = {
-        words.get(chapter, chapter): [block for block in original.blocks if block.chapter == chapter]
+        words.get(chapter, chapter): [
+            block for block in original.blocks if block.chapter == chapter
+        ]
         for chapter in list_block_chapters(original)
     }
     blocks_by_label[words["all"]] = list(original.blocks)

@@ -46,7 +46,8 @@ def test_the_links_of_a_markdown_copy_lead_to_other_copies_and_its_lines_keep_th
     project = load_project(files.root)
     page = next(page for page in project.get_pages("en") if page.uri == "a/b.md")
     block = make_block("print(1 + 1)\n", output="2\n")
-    copy = build_markdown_copy(project, page, expand_page(page, lambda name: block))
+    expanded = expand_page(page, lambda name: block, lambda mark: [])
+    copy = build_markdown_copy(project, page, expanded)
     lines = copy.text.splitlines()
     assert lines[2] == "[home](../../index.md#x)"
     assert str(copy.line_locations[2]) == "docs/en/a/b.md:3"

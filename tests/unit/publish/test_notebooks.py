@@ -44,13 +44,6 @@ def test_a_cell_that_is_meant_to_raise_is_tagged_and_shows_the_error():
     )
 
 
-def test_a_program_that_raises_and_was_not_run_shows_no_error():
-    shown = make_block("1 / 0\n", "# raises: ZeroDivisionError\n", missing_requirement="cuda")
-    (cell,) = nbformat.reads(build_snippet_notebook(shown), as_version=4).cells
-    assert cell.metadata.tags == ["raises-exception"]
-    assert cell.outputs == []
-
-
 def test_the_same_page_gives_the_same_bytes():
     page = Page("docs/en/x.md", "x.md", "en", f"# T\n\n{INCLUDE}")
     blocks = {"a/one.py": make_block("print(2)\n", output="2\n")}
