@@ -63,7 +63,7 @@ class Snippet:
     needs: tuple[str, ...] = ()
     as_file: bool = False
     drawings: tuple[Drawing, ...] = ()
-    alt_texts: Mapping[str, tuple[Directive, ...]] | None = None
+    alt_texts: Mapping[str, tuple[Directive, ...]] = field(default_factory=dict)
     imported_modules: tuple[str, ...] = ()
     torch_names: tuple[str, ...] = ()
     _localized_sources: dict[str, LocalizedSource] = field(
@@ -88,7 +88,7 @@ class Snippet:
 
     def get_alt_texts(self, language: str) -> tuple[Directive, ...]:
         """Return the alt texts of its figures in one language, in order."""
-        return (self.alt_texts or {}).get(language, ())
+        return self.alt_texts.get(language, ())
 
     def localize(self, language: str) -> LocalizedSource:
         """Return what a page in one language shows of it; made once.
