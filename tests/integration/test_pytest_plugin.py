@@ -55,12 +55,12 @@ def test_where_a_gpu_is_promised_a_snippet_that_needs_one_is_not_skipped(files, 
 COUNTING = """
 import json, os
 from asrun.execution import runner
-submit = runner._WorkerProcess.submit_job
+submit = runner._Server.submit_job
 def counted(self, job):
     with open(os.path.join(os.path.dirname(__file__), "submitted"), "a") as log:
         log.write(job["path"] + "\\n")
     return submit(self, job)
-runner._WorkerProcess.submit_job = counted
+runner._Server.submit_job = counted
 """
 
 
