@@ -113,14 +113,14 @@ bench: $(ALL) ## measure speed and memory, here and with 100, 1,000 and 10,000 s
 changes: $(SITE_ALONE) ## list the outputs that differ from those of a commit, BASE, as Markdown
 	@$(QUALITY) changes $(if $(BASE),$(BASE),HEAD)
 
-failures: $(SITE_ALONE) ## list what failed in the last checks: build/told-$(TORCH).md
-	@$(QUALITY) failures "$(TORCH) torch" $(wildcard build/junit-*.xml) > build/told.part
-	@mv build/told.part build/told-$(TORCH).md
+failures: $(SITE_ALONE) ## list what failed in the last checks: build/report-$(TORCH).md
+	@$(QUALITY) failures "$(TORCH) torch" $(wildcard build/junit-*.xml) > build/report.part
+	@mv build/report.part build/report-$(TORCH).md
 
 reproducible: $(ALL) ## build the commit twice, in other folders and days, and compare the bytes
 	@$(QUALITY) reproducible
 
-audit: $(SITE_ALONE) ## list known vulnerabilities in build/told-audit.md; needs the network
+audit: $(SITE_ALONE) ## list known vulnerabilities in build/report-audit.md; needs the network
 	@$(PIP) --constraint requirements.txt pip-audit zizmor
 	@.ci/audit $(BIN)
 

@@ -244,8 +244,3 @@ def test_links_of_the_readmes_lead_somewhere():
     for name in ("README.md", "README.zh.md"):
         for target in re.findall(r"\]\(([^)#]+)\)", readme(name)):
             assert re.match(r"https?:", target) or (ROOT / target).exists(), f"{name}: {target}"
-
-
-def test_continuous_integration_runs_the_readmes_test_command():
-    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert re.findall(r"^[^#\n].*$", script, re.MULTILINE)[-1] == "make test"
