@@ -64,7 +64,7 @@ merge: $(SITE_ALONE) ## join the records in build/shards: build/junit.xml, build
 	@$(QUALITY) merge build/shards build
 
 lint: $(ALL) ## the code's own standards: lint, types, workflows, the lock
-	@$(BIN)/python -m pytest $(addprefix tests/repository/,test_code.py test_workflows.py test_make.py)
+	@$(BIN)/python -m pytest $(addprefix tests/repository/,test_code.py test_workflows.py test_make.py test_lock.py)
 
 browser: build/node/installed ## install what the browser tests need from npm; Chromium is the system's
 
