@@ -26,8 +26,8 @@ def find_run_problems(
     """Yield what is wrong with one snippet's run, its output, its figures and its proof.
 
     Args:
-        root: the project's folder.
         snippet: the snippet, as it is now.
+        expected_output: what is recorded of its output; None if nothing is.
         result: what came of it here.
         verification_record: where the project's snippets are proven; not asked if None.
         with_figures: False for a run that could draw none: figures and proof are not compared,
