@@ -196,7 +196,7 @@ def test_two_workers_prove_each_snippet_once_and_record_what_it_took(slow):
 def test_what_a_test_measured_stands_in_the_summary(files, run_pytest):
     files.write(
         "snippets/test_it.py",
-        'def test_it(record_property):\n    record_property("figure", "caught 2 of 2")\n',
+        'def test_it(record_property):\n    record_property("measurement", "caught 2 of 2")\n',
     )
     outcome = run_pytest("--deselect", "snippets/a/one.py", "-k", "test_it")
     assert "\ncaught 2 of 2\n" in outcome.output
