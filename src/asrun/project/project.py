@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -107,13 +107,20 @@ class Project:
         return pages_by_snippet
 
 
+# A process that serves loads its project again after each save: what has not changed is not parsed
+# again, and a page keeps the structure that it has found of itself.
+_parse_snippet = lru_cache(maxsize=2**14)(parse_snippet)
+_parse_lab = lru_cache(maxsize=2**6)(parse_lab)
+_make_page = lru_cache(maxsize=2**11)(Page)
+
+
 def load_project(root: Path) -> Project:
     """Read a project; what cannot be read is kept as an error, so that the rest is still told."""
     loading_errors: list[AsrunError] = []
     snippets = {
         name: snippet
         for name, path, text in _read_files(root, "snippets", "*.py", SnippetError, loading_errors)
-        if (snippet := _try_parse(loading_errors, parse_snippet, name, path, text))
+        if (snippet := _try_parse(loading_errors, _parse_snippet, name, path, text))
     }
     expected_outputs = {
         name: _try_parse(loading_errors, read_expected_output, root, snippet)
@@ -127,9 +134,9 @@ def load_project(root: Path) -> Project:
                 ProjectError(Location(folder), "no such folder", "Pages live there.")
             )
         for uri, path, text in _read_files(root, folder, "*.md", PageError, loading_errors):
-            pages.append(Page(path, uri, language, text))
+            pages.append(_make_page(path, uri, language, text))
         for uri, path, text in _read_files(root, folder, "*.py", LabError, loading_errors):
-            lab = _try_parse(loading_errors, parse_lab, path, uri, language, text)
+            lab = _try_parse(loading_errors, _parse_lab, path, uri, language, text)
             labs += [lab] if lab else []
     data_files = {
         path: text
