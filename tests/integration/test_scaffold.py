@@ -102,9 +102,12 @@ def test_a_chapter_begins_with_its_section_in_the_nav(chapter):
 
 
 def test_nothing_is_written_if_the_program_does_not_run(chapter, monkeypatch):
-    monkeypatch.setattr(
-        "asrun.project.scaffold._PROGRAM_TEMPLATE", "# zh: 摘。\n# en: S.\nimport no_such\n"
-    )
+    files = {"program.py.template": "# zh: 摘。\n# en: S.\nimport no_such\n"}
+    for language in ("zh", "en"):
+        files[f"page.{language}.md.template"] = "# T\n"
+    for name, text in files.items():
+        chapter.write(f"templates/{name}", text)
+    monkeypatch.setattr("asrun.project.scaffold._TEMPLATES_FOLDER", chapter.root / "templates")
     with pytest.raises(RunError, match="no_such"):
         create_page(chapter.root, "tensors/gather")
     assert not (chapter.root / "docs/zh/tensors/gather.md").exists()

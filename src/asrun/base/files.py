@@ -17,7 +17,7 @@ def write_atomically(path: Path, text: str) -> None:
 
     A file that holds this text already is not touched. Missing folders are made.
     """
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
+    if path.is_file() and path.read_bytes() == text.encode():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

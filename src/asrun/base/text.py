@@ -35,6 +35,13 @@ def _strip_line_end(line: str | None) -> str | None:
     return line and line.splitlines()[0]
 
 
+def count_common_characters(first: str, second: str) -> int:
+    """Return how many characters two texts share at their beginning."""
+    pairs = enumerate(zip(first, second, strict=False))
+    shorter_length = min(len(first), len(second))
+    return next((index for index, (a, b) in pairs if a != b), shorter_length)
+
+
 def count_columns(line: str) -> int:
     """Return how many columns a line takes in a code font: full-width characters take two."""
     if line.isascii():

@@ -27,7 +27,8 @@ def run_stale_command(root: Path) -> int:
     for change in changes:
         print(describe_change(change))
     print(f"{len(changes)} sections changed since their last sync.", file=sys.stderr)
-    return report_problems(list(find_sync_problems(project.sync or {}, project.prose_pages)))
+    problems = find_sync_problems(project.sync or {}, project.prose_pages, project.page_pairs)
+    return report_problems(list(problems))
 
 
 @TRANSLATOR_COMMANDS.command("synced", epilog="Example: asrun synced tensors/joining#cat")

@@ -1,10 +1,14 @@
-"""TODO docstring."""
+"""The checks of a project as written: what is wrong with it before anything runs.
+
+To add a check, write a function that yields the problems it finds in a project, and add it to
+`PROJECT_CHECKS`.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 from asrun.base.errors import AsrunError, Location, PageError, SnippetError
 from asrun.base.languages import LANGUAGES
@@ -23,41 +27,15 @@ from asrun.verification.verdicts import find_orphaned_records
 
 
 def find_project_problems(project: Project) -> list[AsrunError]:
-    """Return everything that is wrong with the project as written; nothing is run."""
-    errors: list[AsrunError] = [*project.loading_errors]
-    for snippet in project.snippets.values():
-        errors += find_snippet_problems(snippet)
-    prose_pages = project.prose_pages
-    for page in prose_pages:
-        errors += find_page_problems(page)
-    errors += find_nav_problems(project.root, prose_pages)
-    errors += find_untranslated_pages(prose_pages)
-    errors += _find_pair_problems(prose_pages)
-    english_labs = {lab.uri: lab for lab in project.labs if lab.language == "en"}
-    for lab in project.labs:
-        if lab.language == "zh" and lab.uri in english_labs:
-            errors += find_code_differences(lab, english_labs[lab.uri])
-    errors += _find_unmatched_files(project)
-    errors += _find_dead_links(project, prose_pages)
-    for page in prose_pages:
-        errors += find_discouraged_terms(project.glossary, page)
-        errors += find_list_problems(page, parse_page_or_empty(page).lists, project.original)
-    if project.sync is not None:
-        errors += find_sync_problems(project.sync, prose_pages)
-    errors += find_original_problems(project.original, project.snippet_locations[LANGUAGES[0]])
-    if project.verification_record:
-        # A file that cannot be parsed is not gone.
-        unparsed_names = {
-            error.location.path.removeprefix("snippets/") for error in project.loading_errors
-        }
-        errors += find_orphaned_records(
-            project.verification_record, {*project.snippets, *unparsed_names}
-        )
+    """Return everything that is wrong with the project as written, in the order of files."""
+    errors = [*project.loading_errors]
+    for check in PROJECT_CHECKS:
+        errors += check(project)
     return sorted(errors, key=lambda error: error.location)
 
 
 def find_snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
-    """Yield what is wrong with a snippet as written, past what its parsing tells."""
+    """Yield what is wrong with a snippet as written that parsing it does not tell."""
     try:
         for language in LANGUAGES:
             snippet.localize(language)
@@ -65,18 +43,55 @@ def find_snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
         yield error
 
 
-def _find_pair_problems(pages: Sequence[Page]) -> Iterator[AsrunError]:
-    english_pages = {page.uri: page for page in pages if page.language == "en"}
-    for page in pages:
-        if page.language == "zh" and page.uri in english_pages:
-            try:
-                yield from compare_translations(page, english_pages[page.uri])
-            except PageError:
-                continue  # a fence that is never closed: told by the page's own check
+def _check_snippets(project: Project) -> Iterator[AsrunError]:
+    for snippet in project.snippets.values():
+        yield from find_snippet_problems(snippet)
 
 
-def _find_unmatched_files(project: Project) -> Iterator[AsrunError]:
-    """Yield includes without a snippet, snippets and outputs without a user."""
+def _check_pages(project: Project) -> Iterator[AsrunError]:
+    for page in project.prose_pages:
+        yield from find_page_problems(page)
+        yield from find_discouraged_terms(project.glossary, page)
+        yield from find_list_problems(page, parse_page_or_empty(page).lists, project.original)
+
+
+def _check_navs(project: Project) -> Iterable[AsrunError]:
+    return find_nav_problems(project.root, project.prose_pages)
+
+
+def _check_translations(project: Project) -> Iterator[AsrunError]:
+    yield from find_untranslated_pages(project.prose_pages)
+    for pair in project.page_pairs.values():
+        yield from compare_translations(pair.pages["zh"], pair.pages["en"])
+    english_labs = {lab.uri: lab for lab in project.labs if lab.language == "en"}
+    for lab in project.labs:
+        if lab.language == "zh" and lab.uri in english_labs:
+            yield from find_code_differences(lab, english_labs[lab.uri])
+
+
+def _check_sync_file(project: Project) -> Iterable[AsrunError]:
+    if project.sync is None:
+        return ()
+    return find_sync_problems(project.sync, project.prose_pages, project.page_pairs)
+
+
+def _check_original(project: Project) -> Iterable[AsrunError]:
+    return find_original_problems(project.original, project.snippet_locations[LANGUAGES[0]])
+
+
+def _check_verification_record(project: Project) -> Iterable[AsrunError]:
+    if project.verification_record is None:
+        return ()
+    # A file that cannot be parsed is not gone.
+    unparsed_names = {
+        error.location.path.removeprefix("snippets/") for error in project.loading_errors
+    }
+    names = {*project.snippets, *unparsed_names}
+    return find_orphaned_records(project.verification_record, names)
+
+
+def _check_unmatched_files(project: Project) -> Iterator[AsrunError]:
+    """Yield includes without a snippet, snippets without a page, outputs without a snippet."""
     unreadable_paths = {error.location.path for error in project.loading_errors}
     pages_by_snippet = project.group_pages_by_snippet()
     for page in project.pages:
@@ -104,22 +119,24 @@ def _find_unmatched_files(project: Project) -> Iterator[AsrunError]:
             )
 
 
-def _find_dead_links(project: Project, pages: Sequence[Page]) -> Iterator[PageError]:
+def _check_links(project: Project) -> Iterator[PageError]:
     """Yield links to pages, files and sections that are not there."""
-    ids_by_page = {(page.language, page.uri): _collect_page_ids(project, page) for page in pages}
-    for page in pages:
+    ids_by_page = {
+        (page.language, page.uri): _collect_page_ids(project, page) for page in project.prose_pages
+    }
+    for page in project.prose_pages:
         for link in parse_page_or_empty(page).links:
             if re.match(r"[a-z]+:", link.target):
-                continue
+                continue  # it leads out of the site
             path, _, fragment = link.target.partition("#")
             uri = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), path))
             uri = uri if path else page.uri
-            target_ids = ids_by_page.get((page.language, uri))
-            if target_ids is None:
+            ids = ids_by_page.get((page.language, uri))
+            if ids is None:
                 if (project.root / "docs" / page.language / uri).is_file() and not fragment:
                     continue
                 message = f"its link {link.target} leads nowhere: there is no {uri}"
-            elif fragment and fragment not in target_ids:
+            elif fragment and fragment not in ids:
                 message = f"its link {link.target} leads to no section of {uri}"
             else:
                 continue
@@ -127,9 +144,22 @@ def _find_dead_links(project: Project, pages: Sequence[Page]) -> Iterator[PageEr
 
 
 def _collect_page_ids(project: Project, page: Page) -> set[str]:
-    """Return what one can link to on a page: its headings, what its lists put there."""
+    """Return what one can link to on a page: its headings, and what its lists put there."""
     structure = parse_page_or_empty(page)
     ids = {heading.id for heading in structure.headings if heading.id}
     for data_list in structure.lists:
         ids.update(list_anchors(data_list.name, project.original))
     return ids
+
+
+PROJECT_CHECKS: tuple[Callable[[Project], Iterable[AsrunError]], ...] = (
+    _check_snippets,
+    _check_pages,
+    _check_navs,
+    _check_translations,
+    _check_unmatched_files,
+    _check_links,
+    _check_sync_file,
+    _check_original,
+    _check_verification_record,
+)

@@ -1,6 +1,7 @@
-"""The navigation: the ``nav`` of both configurations, read and added to as text.
+"""The navigation: the ``nav`` of both configurations, read and added to line by line.
 
-Line by line, because the files hold tags that only MkDocs knows and comments that are to stay.
+A YAML library would not do: the files hold tags that only MkDocs knows, and comments that are to
+stay where they are.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _UNSAFE_TITLE = re.compile(r"\W|$|.*([\"\n\\:{}]| #)")
 
 @dataclass(frozen=True)
 class NavEntry:
-    """One line of a nav: its number, its indent, its title, and its page; none for a section."""
+    """One line of a nav; ``uri`` is its page, ``None`` for a section."""
 
     line: int
     indent: str
@@ -42,7 +43,7 @@ class Nav:
         return frozenset(entry.uri for entry in self.entries if entry.uri)
 
     def list_chapter_pages(self, name: str) -> tuple[NavEntry, ...]:
-        """Return the pages of a chapter, which is a folder of pages, in order."""
+        """Return the pages of a chapter, which is a folder, in order."""
         return tuple(e for e in self.entries if e.uri and re.match(rf"{name}/[^/]+\.md$", e.uri))
 
     def list_chapters(self) -> tuple[str, ...]:
@@ -51,11 +52,14 @@ class Nav:
         return tuple(dict.fromkeys(name for name in folders if not name.endswith(".md")))
 
     def insert_page(self, uri: str, title: str) -> str:
-        """Return the configuration with a page added to its chapter, before the summary, if any.
+        """Return the configuration with a page added at the end of its chapter.
 
-        All other lines stay as they are, byte for byte.
+        If the chapter ends with a summary, the page stands before that. All other lines stay as
+        they are, byte for byte; a page that is in the nav already stays where it is.
 
-        A page that is in it already stays where it is.
+        Args:
+            uri: the page, in its language's folder. Its chapter must have a page already.
+            title: what the nav calls it.
 
         Raises:
             ProjectError: for a title that the file cannot hold as it is.

@@ -1,10 +1,10 @@
-"""The project: every page and snippet of a folder, and what is wrong with them as written."""
+"""The project: every page, snippet and data file of a folder, read once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -20,17 +20,32 @@ from asrun.lists.registry import ListContext, render_list
 from asrun.pages.page import DataList, LocatedLines, Page, list_includes
 from asrun.snippets.snippet import Snippet, parse_snippet
 from asrun.translation.banner import compose_banner
-from asrun.translation.staleness import PagePair, SectionChange, find_section_changes, pair_pages
+from asrun.translation.sections import PagePair, pair_pages
+from asrun.translation.staleness import SectionChange, find_section_changes
 from asrun.translation.sync_file import SYNC_FILE_PATH, SyncRecord, parse_sync_file
 from asrun.verification.record import Environment, Verdict, VerificationRecord, read_record
+
+_Parsed = TypeVar("_Parsed")
+_Parameters = ParamSpec("_Parameters")
 
 
 @dataclass(frozen=True)
 class Project:
-    """The pages and labs in both languages, the snippets by name, what could not be read.
+    """What a project's folder holds.
 
-    ``verified`` is None in a project that keeps no record of where its snippets were proven.
-    ``sync`` is None where there is no such file: then nothing is said of freshness.
+    Attributes:
+        root: the folder.
+        pages: the Markdown pages of both languages.
+        snippets: the snippets by name.
+        expected_outputs: what their ``.out`` files hold, by the snippet's name.
+        labs: the labs of both languages.
+        original: what became of the original document.
+        glossary: the terms.
+        verification_record: where the snippets were verified; None if the project keeps no record.
+        sync: which sections say the same in both languages; None if the project does not keep it:
+            then no section is behind.
+        loading_errors: what is wrong with the files that cannot be read; they are in none of the
+            others.
     """
 
     root: Path
@@ -50,21 +65,21 @@ class Project:
 
     @cached_property
     def prose_pages(self) -> tuple[Page, ...]:
-        """Return all pages, and the Markdown cells of the labs as pages."""
+        """All pages, and the Markdown cells of the labs as pages."""
         return (*self.pages, *(lab.prose_page for lab in self.labs))
 
     @cached_property
     def page_pairs(self) -> Mapping[str, PagePair]:
-        """What can be compared in both languages, by its URI."""
+        """The pages and labs that can be compared in both languages, by their URI."""
         return pair_pages(self.prose_pages)
 
     def find_page_changes(self, uri: str) -> list[SectionChange]:
-        """Return the sections of a page or lab that changed since their last sync."""
+        """Return the sections of a page or lab that changed since they were last in sync."""
         pair = self.page_pairs.get(uri)
         return find_section_changes(self.sync, pair) if pair and self.sync is not None else []
 
     def compose_page_banner(self, page: Page, counterpart_url: str) -> list[str]:
-        """Return what a page says about its sections that are behind; see `freshness.note`."""
+        """Return what a page says of its sections that are behind, as `compose_banner` does."""
         return compose_banner(self.find_page_changes(page.uri), page, counterpart_url)
 
     def make_list_renderer(self, page: Page) -> Callable[[DataList], LocatedLines]:
@@ -107,90 +122,81 @@ class Project:
         return pages_by_snippet
 
 
-# A process that serves loads its project again after each save: what has not changed is not parsed
-# again, and a page keeps the structure that it has found of itself.
-_parse_snippet = lru_cache(maxsize=2**14)(parse_snippet)
-_parse_lab = lru_cache(maxsize=2**6)(parse_lab)
-_make_page = lru_cache(maxsize=2**11)(Page)
-
-
 def load_project(root: Path) -> Project:
-    """Read a project; what cannot be read is kept as an error, so that the rest is still told."""
-    loading_errors: list[AsrunError] = []
+    """Read a project.
+
+    A file that cannot be read is left out, and its error kept in ``loading_errors``: so that all
+    problems of a project can be told at once.
+    """
+    loader = _Loader(root)
     snippets = {
         name: snippet
-        for name, path, text in _read_files(root, "snippets", "*.py", SnippetError, loading_errors)
-        if (snippet := _try_parse(loading_errors, _parse_snippet, name, path, text))
+        for name, path, text in loader.read_files("snippets", "*.py", SnippetError)
+        if (snippet := loader.try_parse(parse_snippet, name, path, text))
     }
     expected_outputs = {
-        name: _try_parse(loading_errors, read_expected_output, root, snippet)
+        name: loader.try_parse(read_expected_output, root, snippet)
         for name, snippet in snippets.items()
     }
-    pages, labs = [], []
+    pages: list[Page] = []
+    labs: list[Lab] = []
     for language in LANGUAGES:
         folder = f"docs/{language}"
         if not (root / folder).is_dir():
-            loading_errors.append(
-                ProjectError(Location(folder), "no such folder", "Pages live there.")
-            )
-        for uri, path, text in _read_files(root, folder, "*.md", PageError, loading_errors):
-            pages.append(_make_page(path, uri, language, text))
-        for uri, path, text in _read_files(root, folder, "*.py", LabError, loading_errors):
-            lab = _try_parse(loading_errors, _parse_lab, path, uri, language, text)
-            labs += [lab] if lab else []
-    data_files = {
-        path: text
-        for _, path, text in _read_files(root, "docs", "*.toml", PageError, loading_errors)
-    }
-    original = _try_parse(loading_errors, parse_original, data_files.get(ORIGINAL_DATA_PATH, ""))
-    glossary = _try_parse(loading_errors, parse_glossary, data_files.get(GLOSSARY_PATH, ""))
-    sync = (
-        _try_parse(loading_errors, parse_sync_file, data_files[SYNC_FILE_PATH])
-        if SYNC_FILE_PATH in data_files
-        else None
-    )
+            error = ProjectError(Location(folder), "no such folder", "Pages live there.")
+            loader.errors.append(error)
+        for uri, path, text in loader.read_files(folder, "*.md", PageError):
+            pages.append(Page(path, uri, language, text))
+        for uri, path, text in loader.read_files(folder, "*.py", LabError):
+            if lab := loader.try_parse(parse_lab, path, uri, language, text):
+                labs.append(lab)
+    data_files = {path: text for _, path, text in loader.read_files("docs", "*.toml", PageError)}
+    original = loader.try_parse(parse_original, data_files.get(ORIGINAL_DATA_PATH, ""))
+    glossary = loader.try_parse(parse_glossary, data_files.get(GLOSSARY_PATH, ""))
+    sync_text = data_files.get(SYNC_FILE_PATH)
     return Project(
-        root,
-        tuple(pages),
-        snippets,
-        expected_outputs,
-        tuple(labs),
-        original or OriginalDocument(),
-        glossary or (),
-        _try_parse(loading_errors, read_record, root),
-        sync,
-        tuple(loading_errors),
+        root=root,
+        pages=tuple(pages),
+        snippets=snippets,
+        expected_outputs=expected_outputs,
+        labs=tuple(labs),
+        original=original or OriginalDocument(),
+        glossary=glossary or (),
+        verification_record=loader.try_parse(read_record, root),
+        sync=None if sync_text is None else loader.try_parse(parse_sync_file, sync_text),
+        loading_errors=tuple(loader.errors),
     )
 
 
-def _read_files(
-    root: Path,
-    folder: str,
-    pattern: str,
-    error_class: type[AsrunError],
-    loading_errors: list[AsrunError],
-) -> Iterator[tuple[str, str, str]]:
-    """Yield the files of a folder: name in it, path in the project, text."""
-    for file in sorted((root / folder).rglob(pattern)):
-        path = file.relative_to(root).as_posix()
+class _Loader:
+    """Reads the files of a project, and keeps the errors of those that it cannot read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.errors: list[AsrunError] = []
+
+    def read_files(
+        self, folder: str, pattern: str, error_class: type[AsrunError]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Yield the files of a folder: their path in it, their path in the project, their text."""
+        for file in sorted((self.root / folder).rglob(pattern)):
+            path = file.relative_to(self.root).as_posix()
+            try:
+                text = file.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                self.errors.append(error_class(Location(path), "not UTF-8", "Save it as UTF-8."))
+            else:
+                yield path.removeprefix(f"{folder}/"), path, text
+
+    def try_parse(
+        self,
+        parser: Callable[_Parameters, _Parsed],
+        *args: _Parameters.args,
+        **kwargs: _Parameters.kwargs,
+    ) -> _Parsed | None:
+        """Return what a parser returns; None if it raises an error."""
         try:
-            text = file.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            loading_errors.append(error_class(Location(path), "not UTF-8", "Save it as UTF-8."))
-        else:
-            yield path.removeprefix(f"{folder}/"), path, text
-
-
-T = TypeVar("T")
-P = ParamSpec("P")
-
-
-def _try_parse(
-    loading_errors: list[AsrunError], parser: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T | None:
-    """Return what ``read`` makes of a text; None, and its error kept, if it cannot."""
-    try:
-        return parser(*args, **kwargs)
-    except AsrunError as error:
-        loading_errors.append(error)
-        return None
+            return parser(*args, **kwargs)
+        except AsrunError as error:
+            self.errors.append(error)
+            return None

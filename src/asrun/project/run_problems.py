@@ -27,7 +27,7 @@ def find_run_problems(
 
     Args:
         snippet: the snippet, as it is now.
-        expected_output: what is recorded of its output; None if nothing is.
+        expected_output: what its ``.out`` file holds; None if there is no such file.
         result: what came of it here.
         verification_record: where the project's snippets are proven; not asked if None.
         with_figures: False for a run that could draw none: figures and proof are not compared,

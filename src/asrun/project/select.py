@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""A part of a project: what some pages or files are about."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from asrun.project.project import Project
 def select_targets(project: Project, targets: Sequence[str]) -> Project:
     """Return what some targets are about: their pages in both languages, with their programs.
 
-    A target is a page as its address has it (``tensors/joining``), or a file: of a page, a lab, a
-    snippet or its output. What one cannot read is part of it as well.
+    Files that cannot be read are part of it as well, so that their errors are reported.
+
+    Args:
+        project: the whole project.
+        targets: pages as their address has them (``tensors/joining``), or files: of a page, a lab,
+            a snippet or its output.
 
     Raises:
         ProjectError: for a target that is neither.
@@ -50,7 +54,8 @@ def select_targets(project: Project, targets: Sequence[str]) -> Project:
     selected_paths = {
         f"docs/{language}/{uri}" for uri in uris for language in LANGUAGES
     } | target_files
-    selected_paths |= {f"snippets/{name}" for name in snippet_names}
+    for name in snippet_names:
+        selected_paths |= {f"snippets/{name}", f"snippets/{name.removesuffix('.py')}.out"}
     return replace(
         project,
         pages=pages,

@@ -107,9 +107,10 @@ class LanguageBuild:
 
     def render_stale_banner(self, uri: str, counterpart_url: str) -> str:
         """Return the HTML that says which sections of a page are behind; empty if none is."""
-        page = self.project.page_pairs.get(uri, {}).get(self.language)
-        if page is None:
+        pair = self.project.page_pairs.get(uri)
+        if pair is None:
             return ""
+        page = pair.pages[self.language]
         paragraphs = self.project.compose_page_banner(page, counterpart_url)
         return render_banner(paragraphs, counterpart_url, get_other_language(self.language))
 
@@ -134,8 +135,6 @@ class LanguageBuild:
         ``summaries`` has the pages and labs in the order of the navigation.
         """
         for name in self.project.group_pages_by_snippet():
-            if name not in self.project.snippets:
-                continue  # a page of the other language: its own build says so
             block = self.content.get_snippet_block(name)
             path = PurePosixPath("snippets", name)
             self.texts[str(path)] = build_standalone_script(block)

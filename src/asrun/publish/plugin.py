@@ -75,19 +75,16 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Take the inputs, or read the project: a file may have changed since the last build."""
         cache_folder = self.root / self.config.cache
-        self.take_inputs(
-            self.inputs
-            or BuildInputs(
-                load_project(self.root), None, None, read_history(self.root), cache_folder
-            ),
-            config.strict,
+        inputs = self.inputs or BuildInputs(
+            load_project(self.root), None, None, read_history(self.root), cache_folder
         )
-
-    def take_inputs(self, inputs: BuildInputs, is_strict: bool = False) -> None:
-        """Show these inputs from the next page on."""
-        cache = Cache(self.root / self.config.cache)
         content = ContentSource(
-            inputs.project, self.language, cache, inputs.results, inputs.lab_runs, is_strict
+            inputs.project,
+            self.language,
+            Cache(cache_folder),
+            inputs.results,
+            inputs.lab_runs,
+            config.strict,
         )
         self.build = LanguageBuild(
             inputs.project, self.language, content, inputs.history, self.repository_url
@@ -121,8 +118,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Let the templates use whole pages again, if there is a store of pages."""
-        self.env = self.reuse.reuse_pages(env, self.nav) if self.reuse else env
-        return self.env
+        return self.reuse.reuse_pages(env, self.nav) if self.reuse else env
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Give MkDocs the expanded page, and the site map the date of its last change."""

@@ -1,4 +1,7 @@
-"""TODO docstring."""
+"""Declarations: that sections say the same in both languages now, or that only spelling changed.
+
+Nothing is written here: what the sync file says goes in and comes out.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from asrun.base.errors import Location, PageError, ProjectError
-from asrun.base.languages import LANGUAGES, get_other_language
+from asrun.base.languages import get_other_language
 from asrun.pages.page import Page
 from asrun.translation.parity import compare_translations
-from asrun.translation.staleness import (
-    PagePair,
-    find_section_changes,
-    format_target,
-    pair_pages,
-    split_sections,
-)
+from asrun.translation.sections import PagePair, pair_pages
+from asrun.translation.staleness import find_section_changes, format_target
 from asrun.translation.sync_file import SyncedSection, SyncRecord
 
 _PAGE_ENDINGS = ("", ".md", ".py")
@@ -24,9 +22,14 @@ _TARGET_PATTERN = re.compile(r"(?:docs/(?P<language>\w+)/)?(?P<uri>[^#]+)(?:#(?P
 
 
 def declare_in_sync(sync: SyncRecord, pages: Sequence[Page], target: str) -> SyncRecord:
-    """Declare that a page, or one section of it, says the same in both languages now.
+    """Return the record after a page, or one section of it, was declared to say the same.
 
-    ``target`` is ``tensors/joining`` or ``tensors/joining#cat``. What is gone is taken out.
+    What is gone is taken out.
+
+    Args:
+        sync: what was declared before.
+        pages: all pages, in both languages.
+        target: ``tensors/joining``, or ``tensors/joining#cat``.
 
     Raises:
         ProjectError: if there is no such page or section.
@@ -39,51 +42,50 @@ def declare_in_sync(sync: SyncRecord, pages: Sequence[Page], target: str) -> Syn
             raise PageError(
                 Location(f"docs/zh/{uri}"), "not there in both languages, or unreadable", "Mend it."
             )
-        return {key: entry for key, entry in sync.items() if key.partition("#")[0] != uri}
+        return {key: synced for key, synced in sync.items() if key.partition("#")[0] != uri}
     current_sections = _compute_synced_sections(pair_by_uri[uri])
-    chosen_keys = (
-        {f"{uri}#{section_id}"}
-        if section_id
-        else {*current_sections, *_list_section_keys(sync, uri)}
-    )
-    if unknown_keys := chosen_keys - {*current_sections, *sync}:
-        raise ProjectError(
-            Location(f"docs/zh/{uri}"), f"no section {min(unknown_keys)}", "Mend its name."
-        )
-    remaining_sections = {key: entry for key, entry in sync.items() if key not in chosen_keys}
-    return remaining_sections | {
-        key: entry for key, entry in current_sections.items() if key in chosen_keys
-    }
+    keys = {*current_sections, *_list_section_keys(sync, uri)}
+    if section_id:
+        key = f"{uri}#{section_id}"
+        if key not in keys:
+            raise ProjectError(Location(f"docs/zh/{uri}"), f"no section {key}", "Mend its name.")
+        keys = {key}
+    other_sections = {key: synced for key, synced in sync.items() if key not in keys}
+    return other_sections | {key: synced for key, synced in current_sections.items() if key in keys}
 
 
 def declare_new_sections(sync: SyncRecord, pages: Sequence[Page]) -> SyncRecord:
-    """Declare in sync what was never declared, and take out what is gone; the rest stays.
+    """Return the record with what was never declared as in sync, and without what is gone.
+
+    What was declared before stays as it is, also where it is behind.
 
     Raises:
         PageError: if a pair with something new differs in what parity compares.
     """
     page_uris = {page.uri for page in pages}
-    updated_sections = {
-        key: entry for key, entry in sync.items() if key.partition("#")[0] in page_uris
+    updated_sync = {
+        key: synced for key, synced in sync.items() if key.partition("#")[0] in page_uris
     }
     for uri, pair in pair_pages(pages).items():
-        keys = {key for language in LANGUAGES for key in split_sections(pair[language])}
-        if keys != _list_section_keys(sync, uri):
-            current_sections = _compute_synced_sections(pair)
-            updated_sections = {
-                key: entry
-                for key, entry in updated_sections.items()
-                if key not in _list_section_keys(sync, uri) - keys
-            }
-            updated_sections = current_sections | updated_sections
-    return updated_sections
+        keys = {key for sections in pair.sections.values() for key in sections}
+        declared_keys = _list_section_keys(sync, uri)
+        if keys != declared_keys:
+            for key in declared_keys - keys:
+                del updated_sync[key]
+            updated_sync = _compute_synced_sections(pair) | updated_sync
+    return updated_sync
 
 
 def declare_typo(sync: SyncRecord, pages: Sequence[Page], target: str) -> SyncRecord:
-    """Declare that what changed on a page, or in one section of it, is spelling alone.
+    """Return the record after changes were declared to be of spelling alone.
 
-    ``target`` is a file, ``docs/en/tensors/joining.md``, or a section of it. Its counterpart is
-    then not behind.
+    The page in the other language is then not behind.
+
+    Args:
+        sync: what was declared before.
+        pages: all pages, in both languages.
+        target: the file that changed, ``docs/en/tensors/joining.md``, or a section of it,
+            ``docs/en/tensors/joining.md#cat``.
 
     Raises:
         ProjectError: if there is no such page or section, or nothing changed in it.
@@ -110,7 +112,7 @@ def declare_typo(sync: SyncRecord, pages: Sequence[Page], target: str) -> SyncRe
         raise ProjectError(
             Location(target), "nothing changed here since the last sync", "`make stale` lists it."
         )
-    updated_sections = dict(sync)
+    updated_sync = dict(sync)
     for change in page_changes:
         own_section = change.sections[language]
         hint = f"Compare both, then: `make synced page={format_target(own_section.key)}`."
@@ -120,20 +122,24 @@ def declare_typo(sync: SyncRecord, pages: Sequence[Page], target: str) -> SyncRe
         if own_section.digest.facts != sync[own_section.key].digests[language].facts:
             raise PageError(
                 own_section.location,
-                f"more than a typo changed in `#{own_section.id}`: a number, a negation, code, a table, "
-                "or the number of its paragraphs",
+                f"more than a typo changed in `#{own_section.id}`: a number, a negation, code, "
+                "a table, or the number of its paragraphs",
                 hint,
             )
-        entry = sync[own_section.key]
-        digests = {**entry.digests, language: own_section.digest}
-        updated_sections[own_section.key] = replace(entry, digests=digests)
-    return updated_sections
+        synced = sync[own_section.key]
+        digests = {**synced.digests, language: own_section.digest}
+        updated_sync[own_section.key] = replace(synced, digests=digests)
+    return updated_sync
 
 
 def _resolve_target(
     sync: SyncRecord, pages: Sequence[Page], target: str
 ) -> tuple[str, str | None, str | None]:
-    """Return URI, section and language of what somebody typed."""
+    """Return the URI, the section's id and the language of what somebody typed.
+
+    Raises:
+        ProjectError: if there is no such page, nor was one declared in sync.
+    """
     match = _TARGET_PATTERN.match(target)
     known_uris = {page.uri for page in pages} | {key.partition("#")[0] for key in sync}
     for ending in _PAGE_ENDINGS:
@@ -151,12 +157,16 @@ def _list_section_keys(sync: SyncRecord, uri: str) -> set[str]:
 
 
 def _compute_synced_sections(pair: PagePair) -> dict[str, SyncedSection]:
-    """Return what a pair says now, as in sync."""
+    """Return what a pair says now, as if it were declared in sync.
+
+    Raises:
+        PageError: if the pair differs in what parity compares.
+    """
     _require_parity(pair)
-    zh, en = (split_sections(pair[language]) for language in LANGUAGES)
+    zh, en = pair.sections["zh"], pair.sections["en"]
     return {key: SyncedSection({"zh": zh[key].digest, "en": en[key].digest}) for key in zh}
 
 
 def _require_parity(pair: PagePair) -> None:
-    for error in compare_translations(pair["zh"], pair["en"]):
+    for error in compare_translations(pair.pages["zh"], pair.pages["en"]):
         raise error

@@ -1,4 +1,4 @@
-"""Parity: a page says the same things, in the same order, in both languages."""
+"""Parity: what must be the same, in the same order, in both languages of a page."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import NamedTuple
 
 from asrun.base.errors import PageError
 from asrun.base.languages import get_other_language
-from asrun.pages.page import Page, PageStructure, parse_page
+from asrun.pages.page import Page, parse_page
 
-NUMBER = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
+NUMBER_PATTERN = re.compile(r"\d+(?:\.\d+)*", re.ASCII)
 _TABLE_BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """A table's cell: its line, the row's column of characters that it begins at, its text."""
+    """A table's cell: its line, where in that line its text begins, its text."""
 
     line: int
     column: int
@@ -62,30 +63,34 @@ def find_untranslated_pages(pages: Iterable[Page]) -> list[PageError]:
 
 
 def compare_translations(zh: Page, en: Page) -> list[PageError]:
-    """Return where a pair of pages differs in its headings, blocks, links or tables.
+    """Return where a pair of pages differs in its headings, blocks, lists, links or tables.
 
-    The first difference of each kind is told: what follows it is mostly its echo.
+    Of each kind it is the first difference: those that follow mostly come from it.
+
+    Raises:
+        PageError: for a fence that is never closed.
     """
-    zh_structure, en_structure = parse_page(zh), parse_page(en)
-    errors = []
-    for kind, zh_items in _list_compared_items(zh, zh_structure).items():
-        en_items = _list_compared_items(en, en_structure)[kind]
-        for zh_item, en_item in zip_longest(zh_items, en_items):
-            if zh_item is None or en_item is None or zh_item[0] != en_item[0]:
-                errors.append(_make_difference_error(kind, zh, zh_item, en, en_item))
+    zh_items_by_kind, en_items_by_kind = _list_compared_items(zh), _list_compared_items(en)
+    errors = {}
+    for kind, zh_items in zh_items_by_kind.items():
+        for zh_item, en_item in zip_longest(zh_items, en_items_by_kind[kind]):
+            if zh_item is None or en_item is None or zh_item.text != en_item.text:
+                errors[kind] = _make_difference_error(kind, zh, zh_item, en, en_item)
                 break
-    if not any(error.message.startswith("table row") for error in errors):
-        errors += _find_differing_numbers(zh, en)
-    return errors
+    if "table row" in errors:
+        return list(errors.values())
+    return [*errors.values(), *_find_differing_numbers(zh, en)]
 
 
 def _find_differing_numbers(zh: Page, en: Page) -> Iterator[PageError]:
-    """Yield the first table cell whose numbers are others in the other language, in any order.
+    """Yield the first table cell with other numbers than its counterpart; their order is free.
 
-    Numbers in words say what they like: a language may write `two` where the other has 两.
+    Numbers that are written as words are not compared.
     """
     for zh_cell, en_cell in zip(parse_table_cells(zh), parse_table_cells(en), strict=False):
-        zh_numbers, en_numbers = (Counter(NUMBER.findall(cell.text)) for cell in (zh_cell, en_cell))
+        zh_numbers, en_numbers = (
+            Counter(NUMBER_PATTERN.findall(cell.text)) for cell in (zh_cell, en_cell)
+        )
         if zh_numbers != en_numbers:
             yield PageError(
                 zh.locate_line(zh_cell.line),
@@ -96,22 +101,31 @@ def _find_differing_numbers(zh: Page, en: Page) -> Iterator[PageError]:
             return
 
 
-_ComparedItem = tuple[str, int]
+class _ComparedItem(NamedTuple):
+    """Something that both languages must have: the text that must be the same, and its line."""
+
+    text: str
+    line: int
 
 
-def _list_compared_items(page: Page, structure: PageStructure) -> Mapping[str, list[_ComparedItem]]:
+def _list_compared_items(page: Page) -> Mapping[str, list[_ComparedItem]]:
+    """Return what is compared on a page, in order, by its kind."""
+    structure = parse_page(page)
     rows = [
-        (f"{line.count('|')} bars", number)
+        _ComparedItem(f"{line.count('|')} bars", number)
         for number, line in enumerate(page.source.splitlines(), 1)
         if line.startswith("|")
     ]
     return {
-        "heading": [(f"{'#' * h.level} #{h.id or ''}", h.line) for h in structure.headings],
-        "block": [
-            (f.included_snippet or "\n".join((f.info, *f.body)), f.line) for f in structure.fences
+        "heading": [
+            _ComparedItem(f"{'#' * h.level} #{h.id or ''}", h.line) for h in structure.headings
         ],
-        "list": [(mark.name, mark.line) for mark in structure.lists],
-        "link": [(link.target, link.line) for link in structure.links],
+        "block": [
+            _ComparedItem(f.included_snippet or "\n".join((f.info, *f.body)), f.line)
+            for f in structure.fences
+        ],
+        "list": [_ComparedItem(mark.name, mark.line) for mark in structure.lists],
+        "link": [_ComparedItem(link.target, link.line) for link in structure.links],
         "table row": rows,
     }
 
@@ -122,14 +136,13 @@ def _make_difference_error(
     page, item, other_page = (zh, zh_item, en) if zh_item else (en, en_item, zh)
     assert item is not None
     other_item = en_item if zh_item else None
-    counterpart_text = (
-        f"`{_get_first_line(other_item[0])}` at {other_page.locate_line(other_item[1])}"
-        if other_item
-        else f"none in {other_page.path}"
-    )
+    counterpart = f"none in {other_page.path}"
+    if other_item:
+        location = other_page.locate_line(other_item.line)
+        counterpart = f"`{_get_first_line(other_item.text)}` at {location}"
     return PageError(
-        page.locate_line(item[1]),
-        f"{kind} `{_get_first_line(item[0])}` here, {counterpart_text}",
+        page.locate_line(item.line),
+        f"{kind} `{_get_first_line(item.text)}` here, {counterpart}",
         "Say the same things in the same order in both languages.",
     )
 

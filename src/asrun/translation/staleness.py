@@ -1,149 +1,96 @@
-"""Freshness: which sections of a page changed since both languages were last compared.
-
-One data file holds, for each section, what it said in each language when somebody last declared
-that both say the same. What parity holds equal (programs, code blocks, where links lead) is not
-counted: it cannot change in one language alone.
-"""
+"""Staleness: which sections changed since both languages were last declared to say the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
 
 from asrun.base.errors import Location, PageError
-from asrun.base.languages import LANGUAGES
-from asrun.pages.page import INTRO_ID, Page, parse_page
-from asrun.translation.sync_file import (
-    SYNC_FILE_PATH,
-    SectionDigest,
-    SyncRecord,
-    compute_section_digest,
-)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section in one language; ``key`` is the same in the other: ``tensors/joining.md#cat``."""
-
-    key: str
-    title: str
-    location: Location
-    digest: SectionDigest
-
-    @property
-    def id(self) -> str:
-        """Its heading's id."""
-        return self.key.partition("#")[2]
+from asrun.base.languages import LANGUAGES, get_other_language
+from asrun.pages.page import Page
+from asrun.translation.sections import PagePair, Section
+from asrun.translation.sync_file import SYNC_FILE_PATH, SyncedSection, SyncRecord
 
 
 @dataclass(frozen=True)
 class SectionChange:
-    """A section that changed since its last sync, in the languages that it changed in.
+    """A section that changed since it was last declared in sync; ``languages`` says in which.
 
-    If that is one, the other is behind. If it is both, neither is known to be right.
+    If it changed in one language, the other is behind. If it changed in both, nobody knows yet
+    whether they still say the same. ``sections`` has it by language.
     """
 
     sections: Mapping[str, Section]
     languages: tuple[str, ...]
 
 
-PagePair = Mapping[str, Page]
-
-
-def pair_pages(pages: Iterable[Page]) -> dict[str, PagePair]:
-    """Return the pages that are there in both languages and can be read, by their URI."""
-    pages_by_uri: dict[str, dict[str, Page]] = {}
-    for page in pages:
-        try:
-            parse_page(page)
-        except PageError:
-            continue
-        pages_by_uri.setdefault(page.uri, {})[page.language] = page
-    return {uri: pair for uri, pair in pages_by_uri.items() if len(pair) == len(LANGUAGES)}
-
-
-@lru_cache(maxsize=4096)
-def split_sections(page: Page) -> Mapping[str, Section]:
-    """Return the sections of a page by their keys, the part above the first one too.
-
-    Raises:
-        PageError: for a fence that is never closed.
-    """
-    structure = parse_page(page)
-    lines = page.source.splitlines()
-    for fence in structure.fences:
-        lines[fence.line - 1 : fence.line - 1 + len(fence.lines)] = [""] * len(fence.lines)
-    for data_list in structure.lists:
-        lines[data_list.line - 1] = ""
-    title_line = next((heading.line for heading in structure.headings if heading.level == 1), 1)
-    starts = [(0, title_line, INTRO_ID, "")]
-    starts += [
-        (h.line - 1, h.line, h.id, h.title) for h in structure.headings if h.level > 1 and h.id
-    ]
-    section_by_key = {}
-    for (start, line, section_id, heading), (end, *_) in pairwise(
-        [*starts, (len(lines), 0, "", "")]
-    ):
-        key = f"{page.uri}#{section_id}"
-        digest = compute_section_digest(lines[start:end], page.language)
-        section_by_key[key] = Section(key, heading, page.locate_line(line), digest)
-    return section_by_key
-
-
 def find_section_changes(sync: SyncRecord, pair: PagePair) -> list[SectionChange]:
     """Return the sections of a pair that changed since they were last declared in sync."""
-    section_changes = []
-    zh, en = (split_sections(pair[language]) for language in LANGUAGES)
-    for key in zh:
-        if key in en and key in sync:
-            translations = {"zh": zh[key], "en": en[key]}
+    changes = []
+    for key in pair.sections["zh"]:
+        if key in pair.sections["en"] and key in sync:
+            sections = {language: pair.sections[language][key] for language in LANGUAGES}
             changed_languages = tuple(
                 language
-                for language, section in translations.items()
+                for language, section in sections.items()
                 if section.digest.words != sync[key].digests[language].words
             )
-            section_changes += (
-                [SectionChange(translations, changed_languages)] if changed_languages else []
-            )
-    return section_changes
+            if changed_languages:
+                changes.append(SectionChange(sections, changed_languages))
+    return changes
 
 
-def find_sync_problems(sync: SyncRecord, pages: Sequence[Page]) -> Iterator[PageError]:
-    """Yield the sections that the data file lacks, and those in it that are gone."""
-    page_uris = {page.uri for page in pages}
-    pair_by_uri = pair_pages(pages)
-    known_uris = {key.partition("#")[0] for key in sync}
-    for uri, pair in pair_by_uri.items():
-        if uri not in known_uris:
-            yield PageError(
-                pair["zh"].locate_line(),
-                f"never declared in sync with {pair['en'].path}",
-                f"When both say the same: `make synced page={format_target(uri)}`.",
-            )
+def find_sync_problems(
+    sync: SyncRecord, pages: Sequence[Page], pairs: Mapping[str, PagePair]
+) -> Iterator[PageError]:
+    """Yield the sections that the sync file lacks, and those in it that are gone.
+
+    Args:
+        sync: what the file says.
+        pages: all pages, also those that cannot be read: they are not gone.
+        pairs: those that can be compared, by their URI.
+    """
+    synced_by_uri: defaultdict[str, dict[str, SyncedSection]] = defaultdict(dict)
+    for key, synced in sync.items():
+        synced_by_uri[key.partition("#")[0]][key] = synced
+    for uri, pair in pairs.items():
+        if uri in synced_by_uri:
+            yield from _find_pair_problems(synced_by_uri[uri], uri, pair)
             continue
-        zh, en = (split_sections(pair[language]) for language in LANGUAGES)
-        for key in [key for key in zh if key in en and key not in sync]:
+        zh, en = pair.pages["zh"], pair.pages["en"]
+        yield PageError(
+            zh.locate_line(),
+            f"never declared in sync with {en.path}",
+            f"When both say the same: `make synced page={format_target(uri)}`.",
+        )
+    for uri in sorted(set(synced_by_uri) - {page.uri for page in pages}):
+        yield PageError(
+            Location(SYNC_FILE_PATH, min(synced.line for synced in synced_by_uri[uri].values())),
+            f"there is no page {uri}",
+            f"Take it out: `make synced page={format_target(uri)}`; "
+            "if it moved, change its name here.",
+        )
+
+
+def _find_pair_problems(
+    synced_sections: SyncRecord, uri: str, pair: PagePair
+) -> Iterator[PageError]:
+    zh, en = pair.sections["zh"], pair.sections["en"]
+    for key, section in zh.items():
+        if key in en and key not in synced_sections:
             yield PageError(
-                zh[key].location,
-                f"section `#{zh[key].id}` was never declared in sync with {en[key].location}",
+                section.location,
+                f"section `#{section.id}` was never declared in sync with {en[key].location}",
                 f"When both say the same: `make synced page={format_target(key)}`.",
             )
-        for key in [key for key in sync if key.partition("#")[0] == uri]:
-            if key not in zh and key not in en:
-                yield PageError(
-                    Location(SYNC_FILE_PATH, sync[key].line),
-                    f"{uri} has no section `#{key.partition('#')[2]}`",
-                    f"Take it out: `make synced page={format_target(key)}`.",
-                )
-    for uri in sorted(known_uris - page_uris):
-        line = min(entry.line for key, entry in sync.items() if key.partition("#")[0] == uri)
-        yield PageError(
-            Location(SYNC_FILE_PATH, line),
-            f"there is no page {uri}",
-            f"Take it out: `make synced page={format_target(uri)}`; if it moved, change its name here.",
-        )
+    for key, synced in synced_sections.items():
+        if key not in zh and key not in en:
+            yield PageError(
+                Location(SYNC_FILE_PATH, synced.line),
+                f"{uri} has no section `#{key.partition('#')[2]}`",
+                f"Take it out: `make synced page={format_target(key)}`.",
+            )
 
 
 def format_target(key: str) -> str:
@@ -153,17 +100,17 @@ def format_target(key: str) -> str:
 
 
 def describe_change(change: SectionChange) -> str:
-    """Return what `make stale` says about a change: both places, and the way out."""
+    """Return what `make stale` says about a change: both locations, and what to do."""
     zh, en = change.sections["zh"], change.sections["en"]
-    command = f"`make synced page={format_target(zh.key)}`"
+    command = f"make synced page={format_target(zh.key)}"
     if len(change.languages) > 1:
         return (
             f"{zh.location}: section `#{zh.id}` changed here and at {en.location} since both were "
-            f"compared. Compare them, then: {command}."
+            f"compared. Compare them, then: `{command}`."
         )
     (language,) = change.languages
-    newer, older = (zh, en) if language == "zh" else (en, zh)
+    newer, older = change.sections[language], change.sections[get_other_language(language)]
     return (
-        f"{older.location}: section `#{older.id}` is behind {newer.location}. Bring it up to date, then: "
-        f"{command}; if that was a typo: `make synced page={format_target(zh.key)} typo={language}`."
+        f"{older.location}: section `#{older.id}` is behind {newer.location}. "
+        f"Bring it up to date, then: `{command}`; if that was a typo: `{command} typo={language}`."
     )

@@ -1,9 +1,9 @@
-"""Proven where: ``snippets/verified.json``, one line a snippet, written by `asrun` alone.
+"""The verification record, ``snippets/verified.json``: where each snippet was verified, and how.
 
-A line holds the digests of a program's text and recorded output, a sketch of its figures, and what
-each environment made of them. A verdict counts only for the digests that it stands beside: as soon
-as one of them changes, the next write drops it. Lines are sorted and of one form, so that records
-merge in any order to the same bytes.
+The file has a line for each snippet: digests of the program's text, of its expected output and of
+its figures, and the verdict of each environment. A verdict counts only for the digests that it
+stands beside: the next write drops it if one of them has changed. Lines are sorted and have one
+form, so that records merge in any order to the same bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _UTC_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 
 @dataclass(frozen=True)
 class Environment:
-    """Where programs ran: versions without their local part, ``CPU`` or the GPU's name."""
+    """Where programs ran: versions without their local part; ``device`` is ``CPU`` or a GPU."""
 
     torch: str | None
     torchvision: str | None
@@ -40,7 +40,7 @@ class Environment:
 
     @property
     def id(self) -> str:
-        """Return its name in the file; it follows from all that the environment is."""
+        """Its name in the file; it follows from all that the environment is."""
         digest = compute_sha256(json.dumps(asdict(self), sort_keys=True))
         return f"{self.torch or f'python{self.python}'}-{digest[:6]}"
 
@@ -48,7 +48,7 @@ class Environment:
 def make_environment(machine: Machine, snippet: Snippet | None = None) -> Environment:
     """Return the environment that a machine is for a snippet.
 
-    A program that does not need the machine's GPU shows nothing about it: it ran on the CPU.
+    A GPU is part of it only for a snippet that needs one: what others print says nothing of it.
     """
     gpu_name = machine["cuda"] if snippet and "cuda" in snippet.needs else None
     return Environment(
@@ -61,7 +61,7 @@ def make_environment(machine: Machine, snippet: Snippet | None = None) -> Enviro
 
 
 class Verdict(NamedTuple):
-    """What came of a run, when (UTC, to the minute), and the first line of what went wrong."""
+    """What came of a run, when (in UTC, to the minute), and what went wrong, in one line."""
 
     kind: str
     time: str
@@ -69,13 +69,13 @@ class Verdict(NamedTuple):
 
     @property
     def precedence(self) -> tuple[str, int, str]:
-        """Order two verdicts of one environment: the later one counts, at once the worse one."""
+        """What sorts verdicts of one environment: the later counts, of the same time the worse."""
         return (self.time, VERDICT_KINDS.index(self.kind), self.reason)
 
 
 @dataclass(frozen=True)
 class SnippetRecord:
-    """A snippet's line: what was run, and what came of it by the environment's id."""
+    """A snippet's line: digests of what was run, and the verdicts by the environment's id."""
 
     source_digest: str
     output_digest: str
@@ -84,19 +84,29 @@ class SnippetRecord:
 
     @property
     def passed_environments(self) -> tuple[str, ...]:
-        """Return the environments that gave what is recorded."""
+        """The environments that gave what is recorded."""
         return tuple(key for key, verdict in self.verdicts.items() if verdict.kind == "equal")
 
 
 @dataclass(frozen=True)
 class VerificationRecord:
-    """The whole file."""
+    """The whole file: environments by their id, lines by the snippet's name."""
 
     environments: Mapping[str, Environment] = field(default_factory=dict)
     snippet_records: Mapping[str, SnippetRecord] = field(default_factory=dict)
 
+    @property
+    def used_environment_ids(self) -> frozenset[str]:
+        """The environments that some verdict is about."""
+        return frozenset(key for line in self.snippet_records.values() for key in line.verdicts)
+
     def find_verdicts(self, snippet: Snippet, output: str | None) -> Mapping[Environment, Verdict]:
-        """Return what counts for a snippet with this recorded output; oldest torch first."""
+        """Return the verdicts that count for a snippet as it is, oldest torch first.
+
+        Args:
+            snippet: its text must be the one that was run.
+            output: its expected output, which must be the one that the verdicts are about.
+        """
         snippet_record = self.snippet_records.get(snippet.name)
         if snippet_record is None or not is_record_of(snippet_record, snippet, output):
             return {}
@@ -107,7 +117,7 @@ class VerificationRecord:
 
 
 def make_sort_key(environment: Environment) -> tuple[Any, ...]:
-    """Return what sorts environments: CPUs before GPUs, then by version."""
+    """Return what sorts environments: CPUs before GPUs, then by their versions."""
     version_numbers = [
         [int(number) for number in re.findall(r"\d+", version or "0")]
         for version in (environment.torch, environment.python, environment.torchvision)
@@ -116,10 +126,10 @@ def make_sort_key(environment: Environment) -> tuple[Any, ...]:
 
 
 def parse_record(text: str) -> VerificationRecord:
-    """Read the file.
+    """Return the record that the file's text holds.
 
     Raises:
-        RecordError: for what is not as `written` writes it: it was edited, or merged by hand.
+        RecordError: for a text that `format_record` does not write: somebody edited it.
     """
     try:
         data = json.loads(text)
@@ -131,67 +141,54 @@ def parse_record(text: str) -> VerificationRecord:
         raise _make_edit_error(error.lineno, f"not JSON: {error.msg}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise _make_edit_error(1, f"not of its form: {error!r}") from error
-    used_ids = {
-        key for snippet_record in record.snippet_records.values() for key in snippet_record.verdicts
-    }
-    for key, entry in record.environments.items():
-        if key != entry.id:
-            raise _make_edit_error(
-                find_entry_line(text, key), f"{key} is not the name of this environment"
-            )
-    if unknown_ids := sorted(used_ids - set(record.environments)):
-        raise _make_edit_error(
-            _find_line_containing(text, unknown_ids[0]), f"no environment {unknown_ids[0]}"
-        )
+    for key, environment in record.environments.items():
+        if key != environment.id:
+            message = f"{key} is not the name of this environment"
+            raise _make_edit_error(find_entry_line(text, key), message)
+    for key in sorted(record.used_environment_ids - set(record.environments)):
+        raise _make_edit_error(_find_line_containing(text, key), f"no environment {key}")
     for name, entry in data["snippets"].items():
         if entry.get("seal") != _compute_seal(name, record.snippet_records[name]):
-            raise _make_edit_error(
-                find_entry_line(text, name), f"the line of {name} is not as it was written"
-            )
+            message = f"the line of {name} is not as it was written"
+            raise _make_edit_error(find_entry_line(text, name), message)
     if difference := find_first_difference(text, format_record(record)):
         raise _make_edit_error(difference.number, "not as it was written")
     return record
 
 
 def format_record(record: VerificationRecord) -> str:
-    """Return the file's text: the same for the same content, one line each, sorted."""
-    used_ids = {
-        key for snippet_record in record.snippet_records.values() for key in snippet_record.verdicts
+    """Return the file's text: the same for the same content, without unused environments."""
+    used_ids, names = sorted(record.used_environment_ids), sorted(record.snippet_records)
+    environments = {key: asdict(record.environments[key]) for key in used_ids}
+    snippets = {name: _make_entry(name, record.snippet_records[name]) for name in names}
+    sections = {
+        "about": json.dumps(_ABOUT_TEXT),
+        "environments": _format_entries(environments),
+        "snippets": _format_entries(snippets),
     }
-    environments = {key: asdict(record.environments[key]) for key in sorted(used_ids)}
-    snippets = {
-        name: _make_entry(name, record.snippet_records[name])
-        for name in sorted(record.snippet_records)
-    }
-    return (
-        f'{{\n"about": {json.dumps(_ABOUT_TEXT)},\n'
-        f'"environments": {_format_entries(environments)},\n"snippets": {_format_entries(snippets)}\n}}\n'
-    )
+    return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in sections.items()) + "\n}\n"
 
 
 def read_record(root: Path) -> VerificationRecord | None:
-    """Return the project's record; None if it keeps none.
+    """Return the project's record; None if it has no such file.
 
     Raises:
         RecordError: if it cannot be read.
     """
-    text = _read_record_text(root)
-    return None if text is None else parse_record(text)
+    try:
+        return parse_record((root / RECORD_PATH).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError as error:
+        raise _make_edit_error(1, "not UTF-8") from error
 
 
 def write_record(root: Path, record: VerificationRecord) -> bool:
     """Write the project's record; return whether it changed."""
-    text = format_record(record)
-    is_changed = _read_record_text(root) != text
-    write_atomically(root / RECORD_PATH, text)
+    file, text = root / RECORD_PATH, format_record(record)
+    is_changed = not file.is_file() or file.read_bytes() != text.encode()
+    write_atomically(file, text)
     return is_changed
-
-
-def _read_record_text(root: Path) -> str | None:
-    try:
-        return (root / RECORD_PATH).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
 
 
 def _format_entries(entries: Mapping[str, Any]) -> str:
@@ -231,20 +228,11 @@ def _parse_entry(entry: Mapping[str, Any]) -> SnippetRecord:
 
 
 def _compute_seal(name: str, snippet_record: SnippetRecord) -> str:
-    """Return a line's checksum: it shows an edit or a bad merge, not a forgery."""
+    """Return a line's checksum: it betrays an edit or a bad merge, but no forgery."""
     verdicts = {key: list(snippet_record.verdicts[key]) for key in sorted(snippet_record.verdicts)}
     figure_digest = snippet_record.figure_digest and astuple(snippet_record.figure_digest)
-    return compute_sha256(
-        json.dumps(
-            [
-                name,
-                snippet_record.source_digest,
-                snippet_record.output_digest,
-                figure_digest,
-                verdicts,
-            ]
-        )
-    )[:8]
+    digests = (snippet_record.source_digest, snippet_record.output_digest, figure_digest)
+    return compute_sha256(json.dumps([name, *digests, verdicts]))[:8]
 
 
 def _make_edit_error(line: int, message: str) -> RecordError:
@@ -254,6 +242,7 @@ def _make_edit_error(line: int, message: str) -> RecordError:
 
 
 def find_entry_line(text: str, key: str) -> int:
+    """Return the number of the line that an environment or a snippet has in the file's text."""
     return _find_line_containing(text, f'{json.dumps(key)}: {{"')
 
 
@@ -262,6 +251,7 @@ def _find_line_containing(text: str, fragment: str) -> int:
 
 
 def is_record_of(snippet_record: SnippetRecord, snippet: Snippet, output: str | None) -> bool:
+    """Return whether a line is about a snippet's text and output as they are."""
     return (snippet_record.source_digest, snippet_record.output_digest) == (
         compute_sha256(snippet.source),
         compute_output_digest(output or ""),
@@ -269,4 +259,5 @@ def is_record_of(snippet_record: SnippetRecord, snippet: Snippet, output: str | 
 
 
 def compute_output_digest(output: str) -> str:
+    """Return what a line holds of an output."""
     return compute_sha256(output)[:16]

@@ -9,12 +9,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from operator import attrgetter
-from os.path import commonprefix
 from typing import NamedTuple
 
 from asrun.base.errors import Location, RecordError
 from asrun.base.files import compute_sha256
-from asrun.base.text import find_first_difference
+from asrun.base.text import count_common_characters, find_first_difference
 from asrun.execution.expected import ExpectedOutputs
 from asrun.execution.result import Result, Run, Skipped
 from asrun.figures.digest import FigureDigest, compute_figure_digest, has_same_figures
@@ -92,7 +91,7 @@ def _describe_difference(expected_output: str, output: str) -> str:
     difference = find_first_difference(expected_output, output)
     assert difference is not None
     lines = (difference.first or "", difference.second or "")
-    start = max(0, len(commonprefix(lines)) - _MAX_COMMON_CHARACTERS)
+    start = max(0, count_common_characters(*lines) - _MAX_COMMON_CHARACTERS)
     ellipsis = "…" if start else ""
     expected_line, line = (f"{ellipsis}{text[start:]}"[:_MAX_LINE_CHARACTERS] for text in lines)
     return _shorten_reason(f"line {difference.number}: `{expected_line}`, here `{line}`")

@@ -29,3 +29,10 @@ def test_a_folder_that_is_missing_is_made(tmp_path):
 
 def test_the_folder_of_the_engine_is_the_one_that_holds_its_packages():
     assert (PACKAGE_FOLDER / "worker" / "__main__.py").is_file()
+
+
+def test_a_file_that_is_no_text_is_replaced(tmp_path):
+    file = tmp_path / "a.out"
+    file.write_bytes(b"\xff\n")
+    write_atomically(file, "new\n")
+    assert file.read_text() == "new\n"

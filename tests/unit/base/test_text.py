@@ -5,6 +5,7 @@ import pytest
 from asrun.base.text import (
     LineDifference,
     count_columns,
+    count_common_characters,
     escape_markdown,
     fence_text,
     find_first_difference,
@@ -26,6 +27,13 @@ from asrun.base.text import (
 )
 def test_the_first_line_that_two_texts_do_not_share_is_found(first, second, difference):
     assert find_first_difference(first, second) == difference
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"), [("abc", "abd", 2), ("ab", "abc", 2), ("", "a", 0), ("a", "a", 1)]
+)
+def test_the_characters_that_two_texts_share_are_counted(first: str, second: str, count: int):
+    assert count_common_characters(first, second) == count
 
 
 def test_a_full_width_character_takes_two_columns():

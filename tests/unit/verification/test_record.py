@@ -128,3 +128,12 @@ def test_a_verdict_counts_for_the_program_and_the_output_that_it_was_made_with(
 
 def test_what_counts_comes_oldest_torch_first(record, one):
     assert list(record.find_verdicts(one, "2\n")) == [OLD, HERE]
+
+
+def test_a_file_that_is_not_utf8_is_told_and_can_be_written_anew(record, tmp_path):
+    (tmp_path / "snippets").mkdir()
+    (tmp_path / RECORD_PATH).write_bytes(b"\xff\n")
+    with pytest.raises(RecordError, match=r"^snippets/verified\.json:1: not UTF-8\. Take the file"):
+        read_record(tmp_path)
+    assert write_record(tmp_path, record) is True
+    assert read_record(tmp_path) == record
