@@ -55,10 +55,14 @@ def run_check_command(
     from asrun.execution.runner import Runner
     from asrun.project.lint import find_lint_problems
     from asrun.project.runs import check_project
+    from asrun.project.signature_check import check_signatures
 
     with Runner() as runner:
         checked_project = check_project(root, runner, show_progress, targets)
-    problems = list(checked_project.problems)
+    problems = [
+        *checked_project.problems,
+        *check_signatures(root, checked_project.project.pages),
+    ]
     if not runs_only:
         problems += find_lint_problems(root, checked_project.selected_files)
     snippet_count = len(checked_project.results)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from asrun.base.errors import Location, PageError
-from asrun.pages.page import Page, parse_page
+from asrun.pages.page import Page, parse_page_or_empty
 
 
 def read_signatures(name: str) -> tuple[str, ...]:
@@ -45,22 +45,31 @@ def read_signatures(name: str) -> tuple[str, ...]:
 
 
 def find_page_signatures(page: Page) -> Iterator[tuple[Location, str]]:
-    """Yield the signatures that a page shows, with their lines: what its ``text`` fences hold."""
-    for fence in parse_page(page).fences:
+    """Yield the signatures that a page shows, with their lines: what its ``text`` fences hold.
+
+    A page with a fence that is never closed shows none.
+    """
+    for fence in parse_page_or_empty(page).fences:
         if fence.info == "text":
             for offset, line in enumerate(fence.body, 1):
                 yield page.locate_line(fence.line + offset), line
 
 
-def find_signature_problems(page: Page) -> Iterator[PageError]:
-    """Yield the signatures on a page that the installed torch does not state; imports it.
+def find_signature_problems(
+    page: Page, get_signatures: Callable[[str], Sequence[str]] = read_signatures
+) -> Iterator[PageError]:
+    """Yield the signatures on a page that the installed torch does not state.
 
     A ``text`` fence that holds anything else is told as well.
+
+    Args:
+        page: the page.
+        get_signatures: returns what is installed, as `read_signatures` does, which imports torch.
     """
     for location, line in find_page_signatures(page):
         name = line.partition("(")[0]
         try:
-            installed_signatures = read_signatures(name)
+            installed_signatures = get_signatures(name)
         except (LookupError, ImportError, ValueError) as error:
             yield PageError(
                 location,

@@ -1,6 +1,6 @@
-"""Lint: how files are written, seen by tools that are not ours. One definition for all who ask.
+"""Lint: what ruff, rumdl, codespell and autocorrect find in files, as errors like all others.
 
-``asrun check`` asks for the files of a page, the tests for all of them, pre-commit's hooks for
+``asrun check`` asks for the files of some pages, the tests for all files, pre-commit's hooks for
 those about to be committed. What the tools let pass stands with its reason in ``pyproject.toml``.
 """
 
@@ -20,7 +20,9 @@ FIX_HINT = "Run `make fix`."
 _LINTED_FOLDERS = ("docs", "snippets", "src", "tests", ".github")
 _LINTED_SUFFIXES = (".css", ".html", ".js", ".md", ".py", ".toml", ".yaml", ".yml")
 _CHINESE_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
-# Where Chinese stands in a file that is not Markdown: the text is in the first group that matched.
+# Where Chinese prose stands in files that are not Markdown, by the file's path: in the first group
+# that matches anything. autocorrect can read these types of files by itself, but it would change
+# the strings of programs as well.
 _CHINESE_TEXT_PATTERNS: Mapping[str, re.Pattern[str]] = {
     "snippets/.*[.]py": re.compile(r"^\s*# (?:figure[.])?zh: (.*)$"),
     "docs/.*[.]py": re.compile(r"^# (.*)$"),
@@ -34,7 +36,14 @@ _CHINESE_TEXT_PATTERNS: Mapping[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True)
 class LintTool:
-    """One tool: its name, which files it reads, what it finds in them, what mends them."""
+    """A tool.
+
+    Attributes:
+        name: how people choose it.
+        file_pattern: the paths of the files that it reads.
+        checker: yields what it finds in some files of a project's folder.
+        fixer: mends in these files what the tool can mend by itself.
+    """
 
     name: str
     file_pattern: re.Pattern[str]
@@ -43,7 +52,7 @@ class LintTool:
 
 
 def list_linted_files(root: Path) -> list[str]:
-    """Return the files of a project that some tool reads."""
+    """Return the paths of the files that some tool reads."""
     folder_files = (file for folder in _LINTED_FOLDERS for file in (root / folder).rglob("*"))
     return sorted(
         file.relative_to(root).as_posix()
@@ -55,7 +64,16 @@ def list_linted_files(root: Path) -> list[str]:
 def find_lint_problems(
     root: Path, paths: Iterable[str] | None = None, tool_names: Iterable[str] = ()
 ) -> list[LintError]:
-    """Return what the tools find in some files, or in all; ``names`` chooses among the tools."""
+    """Return what the tools find.
+
+    Args:
+        root: the project's folder.
+        paths: the files to read; None stands for all.
+        tool_names: the tools to ask; all if there is none.
+
+    Raises:
+        LintError: if a tool is not installed, or fails.
+    """
     errors: list[LintError] = []
     for tool, tool_paths in _match_tools_to_files(root, paths, tool_names):
         errors += tool.checker(root, tool_paths)
@@ -65,7 +83,7 @@ def find_lint_problems(
 def fix_files(
     root: Path, paths: Iterable[str] | None = None, tool_names: Iterable[str] = ()
 ) -> None:
-    """Mend what the tools can mend by themselves."""
+    """Mend what the tools can mend by themselves; the arguments are those of a check."""
     for tool, tool_paths in _match_tools_to_files(root, paths, tool_names):
         tool.fixer(root, tool_paths)
 
@@ -73,12 +91,11 @@ def fix_files(
 def _match_tools_to_files(
     root: Path, paths: Iterable[str] | None, tool_names: Iterable[str]
 ) -> Iterator[tuple[LintTool, list[str]]]:
-    chosen_paths = sorted({*list_linted_files(root)} if paths is None else {*paths})
+    chosen_paths = sorted(set(list_linted_files(root) if paths is None else paths))
+    existing_paths = [path for path in chosen_paths if (root / path).is_file()]
     for tool in LINT_TOOLS:
         if tool.name in tool_names or not tool_names:
-            tool_paths = [
-                p for p in chosen_paths if tool.file_pattern.fullmatch(p) and (root / p).is_file()
-            ]
+            tool_paths = [path for path in existing_paths if tool.file_pattern.fullmatch(path)]
             if tool_paths:
                 yield tool, tool_paths
 
@@ -97,18 +114,20 @@ def _run_tool(root: Path, tool: str, *arguments: str) -> str:
             encoding="utf-8",
             check=False,
         )
-        failure = (
-            process.stderr.strip() if process.returncode and not process.stdout.strip() else ""
-        )
-    except FileNotFoundError:
-        failure = "it is not installed"
-    if failure:
-        raise LintError(
-            Location("pyproject.toml"),
-            f"{tool} did not work: {failure.splitlines()[-1]}",
-            "Run `make check`: it installs what is missing.",
-        )
+    except FileNotFoundError as error:
+        raise _make_tool_error(tool, "it is not installed") from error
+    # Tools also exit with an error if they find something; then they print it.
+    if process.returncode and process.stderr.strip() and not process.stdout.strip():
+        raise _make_tool_error(tool, process.stderr.strip().splitlines()[-1])
     return process.stdout
+
+
+def _make_tool_error(tool: str, reason: str) -> LintError:
+    return LintError(
+        Location("pyproject.toml"),
+        f"{tool} did not work: {reason}",
+        "Run `make check`: it installs what is missing.",
+    )
 
 
 def _check_with_ruff(root: Path, paths: Sequence[str]) -> Iterator[LintError]:
@@ -187,7 +206,7 @@ def _fix_with_autocorrect(root: Path, paths: Sequence[str]) -> None:
 
 
 def _find_typography_faults(path: str, text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield line, text as it is, text as it should be."""
+    """Yield the line of each fault, the text as it is, and the text as it should be."""
     import autocorrect_py
 
     if path.endswith(".md"):
@@ -201,17 +220,15 @@ def _find_typography_faults(path: str, text: str) -> Iterator[tuple[int, str, st
 
 
 def find_chinese_text(path: str, text: str) -> Iterator[tuple[int, str]]:
-    """Yield line and text of the Chinese in a file that is not Markdown."""
-    pattern = next(
-        (
-            p
-            for path_pattern, p in _CHINESE_TEXT_PATTERNS.items()
-            if re.fullmatch(path_pattern, path)
-        ),
-        None,
-    )
-    if pattern is None:
+    """Yield line and text of the Chinese prose in a file that is not Markdown."""
+    patterns = [
+        pattern
+        for path_pattern, pattern in _CHINESE_TEXT_PATTERNS.items()
+        if re.fullmatch(path_pattern, path)
+    ]
+    if not patterns:
         return
+    pattern = patterns[0]
     for number, line in enumerate(text.splitlines(), 1):
         for match in pattern.finditer(line):
             chinese_text = next((group for group in match.groups() if group), "").strip()
