@@ -14,7 +14,7 @@ from asrun.publish.build import find_census_of_current_site
 from asrun.pytest_plugin import MEASUREMENT_PROPERTY
 from asrun.snippets.snippet import Snippet, parse_snippet
 from support.browser import serve_folder, start_chromium
-from support.git import git
+from support.git import commit_all
 from support.project import ROOT, SUMMARY, Files, sound_project
 from support.site import SITE
 
@@ -30,10 +30,7 @@ def files(tmp_path: Path) -> Files:
 @pytest.fixture
 def checkout(files):
     """The sound project, committed."""
-    files.write(".gitignore", ".cache/\nsite/\n")
-    git(files.root, "init")
-    git(files.root, "add", "-A")
-    git(files.root, "commit", "-m", "x")
+    commit_all(files)
     return files
 
 

@@ -1,8 +1,8 @@
-"""The pytest plugin: each snippet is an item; the run's own words are its failure message.
+"""The pytest plugin: each snippet is a test, and the message of a failure is the problem's line.
 
-In one process, all that is selected runs side by side from the first snippet on, and each item
-waits for its own. A worker of pytest-xdist is told what to run one item at a time, and runs that
-alone. Under pytest-split, what another group has is not selected.
+In one process, all selected snippets run side by side from the first test on, and each test waits
+for its own result. A worker of pytest-xdist learns only one test at a time what it is to run, and
+runs that snippet alone. Under pytest-split, the snippets of other groups are not selected.
 """
 
 from __future__ import annotations
@@ -25,30 +25,31 @@ from asrun.snippets.snippet import Snippet, parse_snippet
 from asrun.verification.record import VerificationRecord, read_record
 from asrun.worker.environment import HASH_SEEDS
 
-MEASUREMENT_PROPERTY = "figure"  # what a test measured: the key in its `user_properties`
+# The name, among a test's `user_properties`, of what it measured: the summary repeats its value.
+MEASUREMENT_PROPERTY = "measurement"
 _SESSION_RESULTS_KEY = pytest.StashKey["_SessionResults"]()
 _VERIFICATION_RECORD_KEY = pytest.StashKey[VerificationRecord | None]()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Keep Python from looking for garbage in what was collected, which stays until the end.
+    """Keep the garbage collector from searching the collected tests, which stay until the end.
 
-    It would look again and again, the more often the more snippets there are.
+    It would search all of them again and again, the more often the more snippets there are.
     """
     gc_was_enabled = gc.isenabled()
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.collect()  # once: what is garbage by now would stay for good
+        gc.collect()  # what is garbage now would never be collected after `freeze`
         gc.freeze()
         if gc_was_enabled:
             gc.enable()
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect the files under ``snippets/``."""
+    """Collect the programs under ``snippets/``."""
     snippets_folder = parent.config.rootpath / "snippets"
     if file_path.suffix == ".py" and file_path.is_relative_to(snippets_folder):
         return SnippetFile.from_parent(parent, path=file_path)
@@ -56,15 +57,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class SnippetFile(pytest.File):
-    """A snippet's file."""
+    """A snippet's program file."""
 
     def collect(self) -> Iterable[pytest.Item]:
-        """Yield the one item: it runs and prints what is recorded."""
+        """Yield the one test: that the snippet runs and prints what is recorded."""
         yield SnippetItem.from_parent(self, name="as recorded")
 
 
 class SnippetItem(pytest.Item):
-    """One snippet, run twice and compared with its record."""
+    """The test of one snippet: it runs twice, and is compared with what is recorded."""
 
     snippet: Snippet | None = None
     parse_error: AsrunError | None = None
@@ -83,7 +84,10 @@ class SnippetItem(pytest.Item):
             self.parse_error = error
 
     def runtest(self) -> None:
-        """Raise what is wrong with the snippet; skip if this machine lacks what it needs."""
+        """Raise the first problem of the snippet; skip it if this machine lacks what it needs.
+
+        With ``ASRUN_CUDA=1``, which promises a GPU, a snippet that needs one must not be skipped.
+        """
         if self.snippet is None:
             assert self.parse_error is not None
             raise self.parse_error
@@ -107,7 +111,7 @@ class SnippetItem(pytest.Item):
     def repr_failure(  # type: ignore[override]
         self, excinfo: pytest.ExceptionInfo[BaseException]
     ) -> str:
-        """Return the problem's one line."""
+        """Return the problem's one line instead of a traceback."""
         if isinstance(excinfo.value, AsrunError):
             return str(excinfo.value)
         return str(super().repr_failure(excinfo))
@@ -121,7 +125,10 @@ class SnippetItem(pytest.Item):
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Report what a snippet's runs took, now or when they were cached, not how long it waited."""
+    """Report how long a snippet's runs took, now or when they were cached, not how long it waited.
+
+    pytest-split records these durations.
+    """
     report = yield
     if isinstance(item, SnippetItem) and item.run_seconds is not None and report.when == "call":
         report.duration = item.run_seconds
@@ -129,7 +136,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say again, at the end, what tests recorded under `FIGURE`: one line each."""
+    """Print at the end what tests recorded as `MEASUREMENT_PROPERTY`, a line each."""
     for reports in terminalreporter.stats.values():
         for report in reports:
             for name, measurement in getattr(report, "user_properties", ()):
@@ -138,17 +145,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _load_verification_record(session: pytest.Session) -> VerificationRecord | None:
-    """Read once a session where the snippets were proven."""
+    """Return where the snippets are proven; the file is read once a session."""
     if _VERIFICATION_RECORD_KEY not in session.stash:
         session.stash[_VERIFICATION_RECORD_KEY] = read_record(session.config.rootpath)
     return session.stash[_VERIFICATION_RECORD_KEY]
 
 
 class _SessionResults:
-    """The results of a session's snippets: those in the cache, those under way."""
+    """The results of a session's snippets; runs start when the first one is needed."""
 
     def __init__(self, session: pytest.Session) -> None:
-        self._is_xdist_worker = hasattr(session.config, "workerinput")  # of pytest-xdist
+        self._is_xdist_worker = hasattr(session.config, "workerinput")
         self._selected = list(_find_selected_snippets(session))
         self._cache = Cache(session.config.rootpath / CACHE_FOLDER)
         self._pending_results: Iterator[tuple[Snippet, Result]] | None = None
@@ -158,7 +165,7 @@ class _SessionResults:
         self._runner: Runner | None = None
 
     def get_result(self, snippet: Snippet) -> Result:
-        """Return the result of a snippet, when it is there."""
+        """Return the result of a snippet; wait for it if it still runs."""
         if self._is_xdist_worker:
             return self._run_single_snippet(snippet)
         if self._pending_results is None:
@@ -170,7 +177,10 @@ class _SessionResults:
         return self._results[snippet.name]
 
     def _run_single_snippet(self, snippet: Snippet) -> Result:
-        """Run one snippet; the servers start once, with what any item of the session imports."""
+        """Run one snippet, if it is not cached.
+
+        The servers start once, and load what any snippet of the session imports.
+        """
         if cached_run := self._cache.find_run(snippet):
             return cached_run
         if self._runner is None:

@@ -1,4 +1,4 @@
-"""The bench: what the project promises about speed and memory, measured here, in one run."""
+"""The benchmark: what the project promises about speed and memory, measured on this machine."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from asrun.execution.result import Run, Skipped
 from asrun.execution.runner import Runner
@@ -21,43 +22,70 @@ from asrun.project.project import Project, load_project
 from asrun.project.runs import run_labs
 from asrun.snippets.snippet import Snippet
 
-FILE_RUN_SAMPLE_SIZE = 10  # programs timed as `python FILE`: slow, and all alike
+FILE_RUN_SAMPLE_SIZE = 10  # programs timed as `python FILE`, which takes seconds for each
+# Bounds in seconds: this machine breaks the project's promise if it takes longer.
+MAX_FORK_SECONDS = 0.15  # beyond plain exec, for a snippet
+MAX_ALL_SNIPPETS_SECONDS = 45.0
+MAX_ALL_LABS_SECONDS = 60.0
+MAX_CACHED_LABS_SECONDS = 1.0
+MAX_UNCHANGED_SITE_SECONDS = 4.0
+
+
+class Timing(NamedTuple):
+    """What was measured, the seconds that it took, and the bound if there is one."""
+
+    name: str
+    seconds: float
+    max_seconds: float | None = None
+
+    @property
+    def is_too_slow(self) -> bool:
+        """Whether it took longer than its bound."""
+        return self.max_seconds is not None and self.seconds > self.max_seconds
+
+    def __str__(self) -> str:
+        bound = "" if self.max_seconds is None else f"  (bound {self.max_seconds:g} s)"
+        verdict = "  BROKEN" if self.is_too_slow else ""
+        return f"{self.seconds:8.3f} s  {self.name}{bound}{verdict}"
 
 
 def print_benchmark_report(root: Path) -> int:
-    """Print the measurements beside their bounds; return 1 if a bound is broken."""
+    """Measure and print each timing beside its bound; return 1 if one is broken."""
     project = load_project(root)
     snippets = [s for s in project.snippets.values() if not s.needs and not s.as_file]
     print(f"{len(snippets)} snippets, {os.cpu_count()} cores")
-    file_seconds = statistics.mean(
-        _time_file_run(snippet) for snippet in _sample_snippets(snippets)
-    )
-    exec_seconds = statistics.mean(_time_exec(snippet) for snippet in snippets)
-    forked_seconds, start_seconds = _time_forked_runs(snippets)
-    rows = [
-        ("`python FILE`, a snippet", file_seconds, None),
-        ("plain exec, torch loaded, a snippet", exec_seconds, None),
-        ("proven (run twice, in fresh processes), a snippet", forked_seconds, None),
-        ("  … over plain exec", forked_seconds - exec_seconds, 0.15),
-        ("starting both servers, once", start_seconds, None),
-        ("all snippets, nothing cached", _time_all_snippets(project), 45.0),
+    timings = [
+        *_time_single_snippets(snippets),
+        Timing(
+            "all snippets, nothing cached", _time_all_snippets(project), MAX_ALL_SNIPPETS_SECONDS
+        ),
         *_time_labs(project),
         *_time_site_builds(root, project),
     ]
-    is_broken = False
-    for name, seconds, bound in rows:
-        verdict = "" if bound is None else f"  (bound {bound:g} s)"
-        if bound is not None and seconds > bound:
-            verdict, is_broken = verdict + "  BROKEN", True
-        print(f"{seconds:8.3f} s  {name}{verdict}")
-    peak_kibibytes = max(
-        resource.getrusage(process_kind).ru_maxrss
-        for process_kind in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(
-        f"{peak_kibibytes / 2**20:8.2f} GiB  largest single process (torch and matplotlib loaded)"
-    )
-    return int(is_broken)
+    for timing in timings:
+        print(timing)
+    print(f"{_get_peak_kibibytes() / 2**20:8.2f} GiB  largest single process (torch, matplotlib)")
+    return int(any(timing.is_too_slow for timing in timings))
+
+
+def _get_peak_kibibytes() -> int:
+    """Return the peak memory of the largest process: this one, or one that it started."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(kind).ru_maxrss for kind in kinds)
+
+
+def _time_single_snippets(snippets: list[Snippet]) -> list[Timing]:
+    """Return the mean times of one snippet in each way of running, and of the servers' start."""
+    file_seconds = statistics.mean(map(_time_file_run, _sample_snippets(snippets)))
+    exec_seconds = statistics.mean(map(_time_exec, snippets))
+    forked_seconds, start_seconds = _time_forked_runs(snippets)
+    return [
+        Timing("`python FILE`, a snippet", file_seconds),
+        Timing("plain exec, torch loaded, a snippet", exec_seconds),
+        Timing("proven (run twice, in fresh processes), a snippet", forked_seconds),
+        Timing("  … over plain exec", forked_seconds - exec_seconds, MAX_FORK_SECONDS),
+        Timing("starting both servers, once", start_seconds),
+    ]
 
 
 def _time_call(function: Callable[[], object]) -> float:
@@ -87,7 +115,7 @@ def _time_file_run(snippet: Snippet) -> float:
 
 
 def _time_exec(snippet: Snippet) -> float:
-    """Time the code alone, in this process, with its modules loaded."""
+    """Time the code alone, in this process, when its modules are loaded."""
     import matplotlib  # noqa: PLC0415
 
     matplotlib.use("Agg")
@@ -99,14 +127,16 @@ def _time_exec(snippet: Snippet) -> float:
             exec(code, {"__name__": "__main__"})
 
     cores = os.sched_getaffinity(0)
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # some write files
-        execute_code()  # loads what it imports
+    # Some programs write files, and some give cores away.
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        execute_code()  # loads the modules
         seconds = _time_call(execute_code)
-    os.sched_setaffinity(0, cores)  # a program may have given some away
+    os.sched_setaffinity(0, cores)
     return seconds
 
 
 def _time_forked_runs(snippets: list[Snippet]) -> tuple[float, float]:
+    """Return the mean seconds of a snippet that is proven, and those until the first one was."""
     with Runner() as runner:
         runner.start_servers(snippets)
         start_seconds = _time_call(lambda: runner.run_snippet(snippets[0]))
@@ -119,7 +149,7 @@ def _time_forked_runs(snippets: list[Snippet]) -> tuple[float, float]:
 
 
 def _time_all_snippets(project: Project) -> float:
-    """Time everything that runs here, files that start processes too, and the servers' start."""
+    """Time the servers' start and all snippets that can run here, in whatever way each needs."""
 
     def run_all_snippets() -> None:
         with Runner() as runner:
@@ -129,25 +159,24 @@ def _time_all_snippets(project: Project) -> float:
     return _time_call(run_all_snippets)
 
 
-def _time_labs(project: Project) -> list[tuple[str, float, float | None]]:
+def _time_labs(project: Project) -> list[Timing]:
     with tempfile.TemporaryDirectory(prefix="asrun-bench-") as folder:
         cold_seconds = _time_call(lambda: run_labs(Path(folder), project.labs))
         warm_seconds = _time_call(lambda: run_labs(Path(folder), project.labs))
     return [
-        ("all labs, nothing cached", cold_seconds, 60.0),
-        ("all labs, cached", warm_seconds, 1.0),
+        Timing("all labs, nothing cached", cold_seconds, MAX_ALL_LABS_SECONDS),
+        Timing("all labs, cached", warm_seconds, MAX_CACHED_LABS_SECONDS),
     ]
 
 
-def _time_site_builds(root: Path, project: Project) -> list[tuple[str, float, float | None]]:
+def _time_site_builds(root: Path, project: Project) -> list[Timing]:
     """Time `make site` on a copy: cold, with nothing changed, with one snippet changed."""
     with tempfile.TemporaryDirectory(prefix="asrun-bench-") as folder:
         copy = Path(folder)
-        ignore_verification_record = shutil.ignore_patterns(
-            "verified.json"
-        )  # it would refuse the changed one
+        # Without the record of where snippets are proven, which would refuse the changed one.
+        ignore = shutil.ignore_patterns("verified.json")
         for name in ("docs", "snippets"):
-            shutil.copytree(root / name, copy / name, ignore=ignore_verification_record)
+            shutil.copytree(root / name, copy / name, ignore=ignore)
         for name in ("mkdocs.yml", "mkdocs.en.yml"):
             shutil.copy(root / name, copy / name)
 
@@ -161,7 +190,7 @@ def _time_site_builds(root: Path, project: Project) -> list[tuple[str, float, fl
             file.write("# (1, 1)\n")
         edited_seconds = _time_call(run_site_build)
     return [
-        ("`make site`, nothing cached", cold_seconds, None),
-        ("`make site`, nothing changed", unchanged_seconds, 4.0),
-        ("`make site`, one snippet changed", edited_seconds, None),
+        Timing("`make site`, nothing cached", cold_seconds),
+        Timing("`make site`, nothing changed", unchanged_seconds, MAX_UNCHANGED_SITE_SECONDS),
+        Timing("`make site`, one snippet changed", edited_seconds),
     ]

@@ -1,14 +1,15 @@
-"""Mutants: a file with one small thing wrong in it, as a slip of the hand would leave it.
+"""Mutators: each yields copies of a file that have one small fault, as a slip of the hand leaves.
 
-Pure: text in, changed texts out, in the order of the file. Each mutant of a program is a program
-whose syntax tree differs from the first one's; comments and directives stay as they are.
+They are pure, and yield in the order of the file. Every mutant of a program is a program with
+another syntax tree; its comments and directives are the same.
 
-Left out is only what cannot change what a program does: the text of an f-string's own parts is
-none of its literals (its expressions are), and so are docstrings, annotations, ``pass``, a swap of
-two equal arguments, and one of the arguments of a function that is symmetric by definition, to the
-last bit: ``torch.equal``, ``torch.broadcast_shapes`` (its shape is; only an error's words would
-differ), the mean squared error, and a tensor's ``transpose``. ``None`` has no neighbour, so it is
-not changed either.
+What cannot change what a program does is not mutated:
+
+* docstrings, annotations, ``pass``, the text between an f-string's expressions;
+* ``None``, which has no neighbour;
+* a swap of two equal arguments, or of the arguments of a function that is symmetric to the last
+  bit: ``torch.equal``, the mean squared error, a tensor's ``transpose``, and
+  ``torch.broadcast_shapes``, where only the words of an error would differ.
 """
 
 from __future__ import annotations
@@ -54,7 +55,10 @@ _PYTHON_COMMENT = re.compile(r"#[^\n]*")
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed file: its path, the line that changed, how, what it said and says, all its text."""
+    """A changed file: its path and whole new text, and what changed, in which line and how.
+
+    ``before`` and ``after`` are the part that changed; of several lines, the first.
+    """
 
     path: str
     line: int
@@ -68,7 +72,7 @@ class Mutant:
 
 
 class _ParsedProgram:
-    """A program's tree, and its text by position."""
+    """A program's syntax tree, and its text by offset; offsets count the bytes of its UTF-8."""
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text, self.tree = path, text, ast.parse(text)
@@ -76,11 +80,12 @@ class _ParsedProgram:
         self._line_offsets = [0]
         for line in self._encoded_text.splitlines(keepends=True):
             self._line_offsets.append(self._line_offsets[-1] + len(line))
-        inert_ids = {
-            id(inert_node) for node in ast.walk(self.tree) for inert_node in _find_inert_nodes(node)
+        # Nodes are compared by identity, as they define no equality.
+        inert_nodes = {
+            inert_node for node in ast.walk(self.tree) for inert_node in _find_inert_nodes(node)
         }
         self.nodes = sorted(
-            (n for n in ast.walk(self.tree) if id(n) not in inert_ids and hasattr(n, "lineno")),
+            (n for n in ast.walk(self.tree) if n not in inert_nodes and hasattr(n, "lineno")),
             key=lambda n: (self.get_start_offset(n), -self.get_end_offset(n)),
         )
 
@@ -103,7 +108,7 @@ class _ParsedProgram:
         return self._encoded_text.count(b"\n", 0, offset) + 1
 
     def make_mutants(self, kind: str, start: int, end: int, after: str) -> Iterator[Mutant]:
-        """Yield the program with the bytes ``first`` to ``last`` replaced, if it is another one."""
+        """Yield the program with ``after`` between two offsets, if its syntax tree is another."""
         before = self.slice_text(start, end)
         text = self.slice_text(0, start) + after + self.slice_text(end, len(self._encoded_text))
         try:
@@ -133,7 +138,10 @@ def _find_inert_nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def mutate_literals(path: str, text: str) -> Iterator[Mutant]:
-    """Change a literal: an integer to the next, a float to its double, a truth value, a text."""
+    """Change a literal: an integer to the next, a float to its double, a truth value to the other.
+
+    A string gets an ``X`` at its beginning.
+    """
     program = _ParsedProgram(path, text)
     for node in program.nodes:
         if not isinstance(node, ast.Constant):
@@ -141,7 +149,7 @@ def mutate_literals(path: str, text: str) -> Iterator[Mutant]:
         before, value = program.get_node_text(node), node.value
         try:
             if type(ast.literal_eval(before)) is not type(value):
-                continue  # Python 3.11 does not know where all parts of an f-string are
+                continue  # Python 3.11 gives parts of an f-string the wrong position
         except (SyntaxError, ValueError):
             continue
         if isinstance(value, bool):
@@ -161,7 +169,7 @@ def mutate_literals(path: str, text: str) -> Iterator[Mutant]:
 
 
 def invert_operators(path: str, text: str) -> Iterator[Mutant]:
-    """Change an operator to its opposite: arithmetic, comparison, logic; drop a ``not``."""
+    """Change an operator of arithmetic, comparison or logic to its opposite; drop a ``not``."""
     program = _ParsedProgram(path, text)
     for node in program.nodes:
         for left, operator_type, right in _find_operations(node):
@@ -173,7 +181,7 @@ def invert_operators(path: str, text: str) -> Iterator[Mutant]:
             symbol_pattern = re.escape(symbol).replace(r"\ ", r"\s+")
             match = re.fullmatch(rf"[\s)\\]*(?P<symbol>{symbol_pattern})=?[\s(\\]*", gap)
             if match is None:
-                continue  # Python 3.11 does not know where all parts of an f-string are
+                continue  # Python 3.11 gives parts of an f-string the wrong position
             symbol_start, symbol_end = (
                 start + len(gap[:index].encode()) for index in match.span("symbol")
             )
@@ -185,7 +193,10 @@ def invert_operators(path: str, text: str) -> Iterator[Mutant]:
 
 
 def _find_operations(node: ast.AST) -> Iterator[tuple[ast.AST, type[ast.AST], ast.AST]]:
-    """Yield left side, operator and right side of what a node computes, if there is an opposite."""
+    """Yield left side, operator and right side of what a node computes with two operands.
+
+    Operators without an opposite are left out.
+    """
     operations: list[tuple[ast.AST, ast.AST, ast.AST]] = []
     if isinstance(node, ast.BinOp):
         operations = [(node.left, node.op, node.right)]
@@ -207,7 +218,7 @@ def _find_operations(node: ast.AST) -> Iterator[tuple[ast.AST, type[ast.AST], as
 
 
 def drop_statements(path: str, text: str) -> Iterator[Mutant]:
-    """Drop a statement that has no others in it; ``pass`` keeps its place."""
+    """Replace a statement that contains no others by ``pass``."""
     program = _ParsedProgram(path, text)
     for node in program.nodes:
         if (
@@ -255,7 +266,7 @@ def swap_arguments(path: str, text: str) -> Iterator[Mutant]:
 
 
 def increment_digits(path: str, text: str) -> Iterator[Mutant]:
-    """Change a digit of a record to the next."""
+    """Change a digit of an output to the next."""
     for match in re.finditer(r"\d", text, re.ASCII):
         after = str((int(match[0]) + 1) % 10)
         line = text.count("\n", 0, match.start()) + 1
@@ -264,7 +275,7 @@ def increment_digits(path: str, text: str) -> Iterator[Mutant]:
 
 
 def remove_sections(page: Page) -> Iterator[Mutant]:
-    """Remove a section: a heading below the title, and all that stands under it."""
+    """Remove a section: a heading other than the title, and all that stands under it."""
     headings = [heading for heading in parse_page(page).headings if heading.level > 1]
     lines = page.source.splitlines(keepends=True)
     for index, heading in enumerate(headings):
@@ -279,7 +290,7 @@ def remove_sections(page: Page) -> Iterator[Mutant]:
 
 
 def rename_headings(page: Page) -> Iterator[Mutant]:
-    """Rename a heading below the title, in title and id."""
+    """Rename a heading other than the title: its text and its id."""
     for heading in parse_page(page).headings:
         if heading.level > 1 and heading.id:
             after = f"{heading.title} 2 {{ #{heading.id}-2 }}"
@@ -288,7 +299,7 @@ def rename_headings(page: Page) -> Iterator[Mutant]:
 
 
 def break_links(page: Page) -> Iterator[Mutant]:
-    """Break a link: its path or its fragment names what is not there."""
+    """Break a link: change its fragment, or else its path, to one that is not there."""
     for link in parse_page(page).links:
         path, hash_sign, fragment = link.target.partition("#")
         after = f"{path}#{fragment}-gone" if fragment else f"{path}-gone{hash_sign}"
@@ -298,7 +309,7 @@ def break_links(page: Page) -> Iterator[Mutant]:
 
 
 def replace_includes(page: Page) -> Iterator[Mutant]:
-    """Write a Python block by hand where a page includes one."""
+    """Replace an included program by Python code that is written in the page."""
     for fence in parse_page(page).fences:
         if fence.included_snippet:
             after = "import torch"
@@ -313,14 +324,14 @@ def replace_includes(page: Page) -> Iterator[Mutant]:
 
 
 def increment_table_numbers(page: Page) -> Iterator[Mutant]:
-    """Change a number in a table: its last digit to the next."""
-    for line_number, table_cell in ((cell.line, cell) for cell in parse_table_cells(page)):
-        for match in NUMBER_PATTERN.finditer(table_cell.text):
+    """Change the last digit of a number in a table to the next."""
+    lines = page.source.splitlines()
+    for cell in parse_table_cells(page):
+        for match in NUMBER_PATTERN.finditer(cell.text):
             after = match[0][:-1] + str((int(match[0][-1]) + 1) % 10)
-            start = table_cell.column + match.start()
-            line_before = page.source.splitlines()[line_number - 1]
-            line_after = line_before[:start] + after + line_before[start + len(after) :]
-            yield _replace_line(page, line_number, "changed number", match[0], after, line_after)
+            start, line = cell.column + match.start(), lines[cell.line - 1]
+            line = line[:start] + after + line[start + len(after) :]
+            yield _replace_line(page, cell.line, "changed number", match[0], after, line)
 
 
 def _replace_line(page: Page, number: int, kind: str, before: str, after: str, line: str) -> Mutant:

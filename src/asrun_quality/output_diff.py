@@ -1,6 +1,6 @@
-"""Changes: the outputs that differ between a commit and now, as Markdown for a reviewer.
+"""The recorded outputs that differ between a commit and now, as Markdown for a reviewer.
 
-Reads git and the files alone: whether the programs print what is recorded is the checks' to say.
+Only git and the files are read: the checks say whether programs print what is recorded.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from pathlib import Path
 from asrun.base.git import run_git
 from asrun.base.text import fence_text
 
-MAX_SUMMARY_BYTES = 800_000  # bytes: a job's summary holds 1 MiB
+MAX_SUMMARY_BYTES = 800_000  # the summary of a job in GitHub's CI holds 1 MiB
 _HINT = "Name a commit that is here: `git fetch` brings those that are not."
 
 
 @dataclass(frozen=True)
 class OutputDiff:
-    """A recorded output before and after; None where it was not, or is no longer."""
+    """A recorded output before and after; None where there was no file, or is none any more."""
 
     path: str
     before: str | None
@@ -58,9 +58,10 @@ def find_changed_outputs(root: Path, base: str) -> list[OutputDiff]:
 def format_output_diffs(
     outputs: Iterable[OutputDiff], base: str, max_bytes: int = MAX_SUMMARY_BYTES
 ) -> str:
-    """Return the list of changed outputs as Markdown, with their differences.
+    """Return the changed outputs as Markdown, with their differences.
 
-    What is beyond ``limit`` bytes is left out, and it says so.
+    ``base`` is the commit's name, for the heading. Outputs that would make the text longer than
+    ``max_bytes`` are left out, and counted at its end.
     """
     diffs = list(outputs)
     lines = [f"## Changed outputs since {base[:12]}: {len(diffs)}\n\n"]

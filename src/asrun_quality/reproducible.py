@@ -1,7 +1,7 @@
-"""Reproducible: two builds of one commit, as different as can be, must give the same bytes.
+"""Reproducible builds: one commit, built twice under other conditions, must give the same bytes.
 
-They differ in folder, clock, time zone, locale, hash seed, umask and home. The first may use what
-the project's cache has of runs; the second runs every program and lab again, unless it may, too.
+Folder, clock, time zone, locale, hash seed, umask and home differ. The first build may take runs
+from the project's cache; the second runs every snippet and lab again, unless it is told not to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from asrun.base.errors import AsrunError, Location, ProjectError
@@ -23,29 +23,12 @@ from asrun.base.git import read_head_commit, run_git
 from asrun.base.text import find_first_difference
 from asrun.execution.cache import CACHE_FOLDER
 
-_MAX_DIFF_LINES = 10  # of a difference that are shown
-# What the second build's MkDocs takes for now: 40 days on. The programs keep the real clock.
-_SHIFTED_CLOCK_SOURCE = """\
-import sys
-if "asrun.publish.builder" in sys.orig_argv:
-    import datetime, time
-    shift = 40 * 86400
-    real = time.time
-    zone, fields, words = time.localtime, time.gmtime, time.strftime
-    time.time = lambda: real() + shift
-    time.time_ns = lambda: int(time.time() * 1e9)
-    time.localtime = lambda seconds=None: zone(time.time() if seconds is None else seconds)
-    time.gmtime = lambda seconds=None: fields(time.time() if seconds is None else seconds)
-    time.strftime = lambda text, when=None: words(text, time.localtime() if when is None else when)
-    class Moment(datetime.datetime):
-        now = classmethod(lambda cls, tz=None: cls.fromtimestamp(time.time(), tz))
-        today = classmethod(lambda cls: cls.now())
-        utcnow = classmethod(lambda cls: cls.now(datetime.timezone.utc).replace(tzinfo=None))
-    class Day(datetime.date):
-        today = classmethod(lambda cls: cls.fromtimestamp(time.time()))
-    datetime.datetime, datetime.date = Moment, Day
-"""
-# As published: without an address, the site map is empty.
+_MAX_DIFF_LINES = 10  # shown of the difference of one file
+_MAX_LINE_LENGTH = 160  # characters shown of a line that differs
+_MAX_BINARY_BYTES = 16  # shown of each file where binary files differ
+_DIFFERENCE_HINT = "Find what it took from the clock, the folder or the order of a set."
+SHIFTED_CLOCK_FILE = Path(__file__).with_name("shifted_clock.py")
+# The published site has addresses; without them, its site map would be empty.
 _SITE_URL_VARIABLES = {
     "SITE_URL": "https://example.org/",
     "SITE_URL_EN": "https://example.org/en/",
@@ -55,12 +38,12 @@ _SITE_URL_VARIABLES = {
 
 @dataclass(frozen=True)
 class _BuildConditions:
-    """Where and how a build is made: its folder, its umask, its environment."""
+    """What differs between two builds: the folder, the umask, the environment, the clock."""
 
     folder: str
     umask: int
     environment: Mapping[str, str]
-    clock_source: str = ""
+    is_clock_shifted: bool = False
 
 
 _FIRST_CONDITIONS = _BuildConditions(
@@ -72,15 +55,20 @@ _SECOND_CONDITIONS = _BuildConditions(
     "another place/deeper",
     0o077,
     {"TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONHASHSEED": "2", "COLUMNS": "43"},
-    _SHIFTED_CLOCK_SOURCE,
+    is_clock_shifted=True,
 )
 
 
 def compare_two_builds(root: Path, reuse_runs: bool = False) -> tuple[int, list[AsrunError]]:
-    """Build the commit that is checked out twice; return the number of files, and what differs.
+    """Build the commit that is checked out twice, and compare the two sites.
 
-    ``cached``: the second build, too, takes the runs of the first, and only the pages are made
-    again.
+    Args:
+        root: the project's folder.
+        reuse_runs: let the second build take the runs of the first, so that only pages are made
+            again.
+
+    Returns:
+        The number of files in the first site, and the differences.
 
     Raises:
         ProjectError: if there is no commit, or it cannot be built.
@@ -88,32 +76,29 @@ def compare_two_builds(root: Path, reuse_runs: bool = False) -> tuple[int, list[
     head_commit = read_head_commit(root)
     if head_commit is None:
         raise ProjectError(Location("."), "not a git checkout", "Run it in a clone, with git.")
-    with tempfile.TemporaryDirectory(prefix="asrun-twice-") as folder:
+    with tempfile.TemporaryDirectory(prefix="asrun-twice-") as name:
+        folder = Path(name)
         first_site = _build_commit(
-            root, head_commit.hash, Path(folder), _FIRST_CONDITIONS, root / CACHE_FOLDER
+            root, head_commit.hash, folder, _FIRST_CONDITIONS, root / CACHE_FOLDER
         )
         cache_folder = first_site.parent / CACHE_FOLDER if reuse_runs else None
         second_site = _build_commit(
-            root, head_commit.hash, Path(folder), _SECOND_CONDITIONS, cache_folder
+            root, head_commit.hash, folder, _SECOND_CONDITIONS, cache_folder
         )
-        return len(list(_list_site_files(first_site))), list(
-            find_differences(first_site, second_site)
-        )
+        differences = list(find_differences(first_site, second_site))
+        return len(_list_site_files(first_site)), differences
 
 
 def find_differences(first: Path, second: Path) -> Iterator[AsrunError]:
-    """Yield what differs between two folders: the first lines of each file that does."""
-    names = [
-        {file.relative_to(folder) for file in _list_site_files(folder)}
-        for folder in (first, second)
-    ]
-    for name in sorted(names[0] ^ names[1]):
-        build_name = "first" if name in names[0] else "second"
+    """Yield a problem for each file that two folders do not share: where it differs, and how."""
+    first_names, second_names = _list_site_files(first), _list_site_files(second)
+    for name in sorted(first_names ^ second_names):
+        build_name = "first" if name in first_names else "second"
         yield ProjectError(
             Location(str(name)), f"only the {build_name} build has it", _DIFFERENCE_HINT
         )
-    for name in sorted(names[0] & names[1]):
-        first_bytes, second_bytes = ((folder / name).read_bytes() for folder in (first, second))
+    for name in sorted(first_names & second_names):
+        first_bytes, second_bytes = (first / name).read_bytes(), (second / name).read_bytes()
         if first_bytes != second_bytes:
             line, description = _describe_difference(first_bytes, second_bytes)
             yield ProjectError(
@@ -121,50 +106,46 @@ def find_differences(first: Path, second: Path) -> Iterator[AsrunError]:
             )
 
 
-_DIFFERENCE_HINT = "Find what it took from the clock, the folder or the order of a set."
+def _list_site_files(folder: Path) -> set[Path]:
+    return {file.relative_to(folder) for file in folder.rglob("*") if file.is_file()}
 
 
-def _describe_difference(first_bytes: bytes, second_bytes: bytes) -> tuple[int, str]:
+def _describe_difference(first: bytes, second: bytes) -> tuple[int, str]:
     """Return the line where two files first differ, and the beginning of their difference."""
     try:
-        first_text, second_text = first_bytes.decode(), second_bytes.decode()
+        first_text, second_text = first.decode(), second.decode()
     except UnicodeDecodeError:
-        offset = next(
-            (
-                index
-                for index, (a, b) in enumerate(zip(first_bytes, second_bytes, strict=False))
-                if a != b
-            ),
-            len(first_bytes),
-        )
-        return (
-            1,
-            f"  from byte {offset} on, {first_bytes[offset : offset + 16].hex()} and {second_bytes[offset : offset + 16].hex()}",
-        )
+        byte_pairs = zip_longest(first, second)
+        offset = next(position for position, (a, b) in enumerate(byte_pairs) if a != b)
+        excerpts = (data[offset : offset + _MAX_BINARY_BYTES].hex() for data in (first, second))
+        return 1, f"  from byte {offset} on, {' and '.join(excerpts)}"
     difference = find_first_difference(first_text, second_text)
     lines = (first_text.splitlines(), second_text.splitlines())
     diff = difflib.unified_diff(*lines, "first", "second", "", "", 0)
-    excerpt = "\n".join(f"  {line.strip()[:160]}" for line in islice(diff, _MAX_DIFF_LINES))
+    excerpt = "\n".join(
+        f"  {line.strip()[:_MAX_LINE_LENGTH]}" for line in islice(diff, _MAX_DIFF_LINES)
+    )
     return difference.number if difference else 1, excerpt
-
-
-def _list_site_files(folder: Path) -> Iterator[Path]:
-    return (file for file in folder.rglob("*") if file.is_file())
 
 
 def _build_commit(
     root: Path, commit: str, folder: Path, conditions: _BuildConditions, cache_folder: Path | None
 ) -> Path:
-    """Check a commit out into a folder of its own, and build its site there, from these runs."""
+    """Check a commit out into a folder of its own, build its site there, and return the site.
+
+    Programs whose runs are in ``cache_folder`` do not run again.
+    """
     checkout, home = folder / conditions.folder, folder / f"home of {conditions.umask}"
-    startup_folder = home / "hook"
+    startup_folder = home / "startup"
     startup_folder.mkdir(parents=True)
-    if conditions.clock_source:
-        (startup_folder / "sitecustomize.py").write_text(conditions.clock_source, encoding="utf-8")
+    if conditions.is_clock_shifted:
+        shutil.copy(SHIFTED_CLOCK_FILE, startup_folder / "sitecustomize.py")
     run_git(root, "clone", "--quiet", "--no-checkout", str(root.resolve()), str(checkout))
     run_git(checkout, "checkout", "--quiet", "--detach", commit)
     if cache_folder and cache_folder.is_dir():
+        # Without the stamp of the last build, which says that there is nothing to build.
         shutil.copytree(cache_folder, checkout / CACHE_FOLDER, ignore=lambda *_: ["site.json"])
+    # The commit's own engine builds it; a project without one has the engine that runs now.
     engine_folder = checkout / "src" if (checkout / "src/asrun").is_dir() else PACKAGE_FOLDER.parent
     python_path = os.pathsep.join(str(entry) for entry in (startup_folder, engine_folder))
     process = subprocess.run(

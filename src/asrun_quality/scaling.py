@@ -1,9 +1,10 @@
-"""The scale: what one more snippet costs in projects of different sizes.
+"""Scaling: what one more snippet costs must not grow with the size of the project.
 
-The cost is the processor time of the command and of all that it starts, since other programs do
-not change it much. Starting up costs the same at any size, so what counts is the difference between
-two sizes, divided by the snippets between them. A machine's speed changes by a third within
-minutes: the sizes take turns at each step, and of the short steps the least of some rounds counts.
+The cost is the processor time of a command and of all that it starts; other programs on the machine
+change it little. Starting up costs the same at any size, so what counts is the difference between
+two sizes, divided by the number of snippets between them. A machine's speed changes by a third
+within minutes. Therefore a step is measured at one size right after the other, and the short steps
+several times, of which the least cost counts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,15 +22,17 @@ from pathlib import Path
 from asrun_quality.synthetic_project import write_synthetic_project
 
 DEFAULT_SNIPPET_COUNTS = (100, 1_000, 10_000)
-MAX_COST_RATIO = 1.2  # times what one more snippet cost in smaller projects; runs differ by a tenth
+# One more snippet may cost so many times what it costs in smaller projects; costs of the same thing
+# differ by a tenth.
+MAX_COST_RATIO = 1.2
 _CHECK_COMMAND = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "snippets")
 _SITE_COMMAND = ("-m", "asrun.cli", "site")
-SHORT_STEP_ROUNDS = 3  # of the steps that take seconds
+SHORT_STEP_ROUNDS = 3  # of the steps that take only seconds
 
 
 @dataclass(frozen=True)
 class Step:
-    """Something that people wait for; ``changed``: after a change of one program, each time."""
+    """A command that people wait for; ``edits_snippet``: one program is changed before each run."""
 
     name: str
     command: tuple[str, ...]
@@ -50,26 +54,28 @@ MEASURED_STEPS = (
 
 @dataclass(frozen=True)
 class Cost:
-    """Processor seconds of a command, and the bytes of its largest process."""
+    """Processor seconds of a command, and the peak memory of its largest process in bytes."""
 
     cpu_seconds: float
     peak_bytes: int
 
 
 def print_scaling_report(root: Path, sizes: Sequence[int] = DEFAULT_SNIPPET_COUNTS) -> int:
-    """Print what each step costs at each size; return 1 if the cost of a snippet grows.
+    """Print what each step costs at each size; return 1 if the cost of one more snippet grows.
 
-    It takes a quarter of an hour of two cores for the three sizes, nearly all of it for the
-    largest.
+    The default sizes take a quarter of an hour on two cores, nearly all of it for the largest.
+
+    Args:
+        root: the project whose configuration and theme are used.
+        sizes: numbers of snippets.
     """
     is_broken = False
     with tempfile.TemporaryDirectory(prefix="asrun-scale-") as parent_folder:
         folders = {size: Path(parent_folder, str(size)) for size in sorted(sizes)}
         for size, folder in folders.items():
             write_synthetic_project(root, folder, size)
-        print(
-            f"One more snippet may cost {MAX_COST_RATIO:g} times what it does in smaller projects"
-        )
+        bound = f"{MAX_COST_RATIO:g} times what it does in smaller projects"
+        print(f"One more snippet may cost {bound}")
         for step in MEASURED_STEPS:
             print(step.name)
             costs = measure_step(step, folders)
@@ -77,32 +83,26 @@ def print_scaling_report(root: Path, sizes: Sequence[int] = DEFAULT_SNIPPET_COUN
                 cpu_seconds, peak_mebibytes = cost.cpu_seconds, cost.peak_bytes / 2**20
                 print(f"{cpu_seconds:10.2f} s  {peak_mebibytes:4.0f} MiB  {size} snippets")
             if len(costs) > 1:
-                marginal_costs = ", ".join(
-                    f"{seconds * 1000:.2f} ms" for seconds in compute_marginal_costs(costs)
-                )
-                print(
-                    f"{marginal_costs:>13}  one more{'  BROKEN' if is_faster_than_linear(costs) else ''}",
-                    flush=True,
-                )
+                milliseconds = (1000 * seconds for seconds in compute_marginal_costs(costs))
+                marginal_costs = ", ".join(f"{value:.2f} ms" for value in milliseconds)
+                verdict = "  BROKEN" if is_faster_than_linear(costs) else ""
+                print(f"{marginal_costs:>13}  one more{verdict}", flush=True)
                 is_broken |= is_faster_than_linear(costs)
     return int(is_broken)
 
 
 def measure_step(step: Step, folders: Mapping[int, Path]) -> dict[int, Cost]:
-    """Return the least cost of a step in projects of different sizes, which take turns."""
-    costs_by_size: dict[int, list[Cost]] = {}
+    """Return the least cost of a step in each project; ``folders`` are the projects by size."""
+    costs_by_size: defaultdict[int, list[Cost]] = defaultdict(list)
     for round_number in range(step.rounds):
         for size, folder in folders.items():
             if step.edits_snippet:
-                first_program = min(folder.glob("snippets/**/*.py"))
-                edited_source = (
-                    f"{first_program.read_text(encoding='utf-8')}# {step.name}, {round_number}\n"
-                )
-                first_program.write_text(edited_source, encoding="utf-8")
-            costs_by_size.setdefault(size, []).append(measure_command(step.command, folder))
+                program = min(folder.glob("snippets/**/*.py"))
+                with program.open("a", encoding="utf-8") as file:
+                    file.write(f"# {step.name}, {round_number}\n")
+            costs_by_size[size].append(measure_command(step.command, folder))
     return {
-        size: min(costs, key=lambda candidate: candidate.cpu_seconds)
-        for size, costs in costs_by_size.items()
+        size: min(costs, key=lambda cost: cost.cpu_seconds) for size, costs in costs_by_size.items()
     }
 
 
@@ -125,7 +125,7 @@ def measure_command(command: Sequence[str], folder: Path) -> Cost:
 
 
 def compute_marginal_costs(costs: Mapping[int, Cost]) -> list[float]:
-    """Return what one more snippet costs from each size to the next, in seconds."""
+    """Return what one more snippet costs, in seconds, between each size and the next larger."""
     return [
         (costs[larger].cpu_seconds - costs[smaller].cpu_seconds) / (larger - smaller)
         for smaller, larger in pairwise(sorted(costs))
@@ -133,14 +133,14 @@ def compute_marginal_costs(costs: Mapping[int, Cost]) -> list[float]:
 
 
 def is_faster_than_linear(costs: Mapping[int, Cost]) -> bool:
-    """Tell whether one more snippet costs more than `BOUND` times what it did in smaller projects.
+    """Tell if one more snippet costs more than `MAX_COST_RATIO` times what it does when smaller.
 
-    With two sizes, there is one such cost; it must not exceed the smaller project's average.
+    What it costs between the two largest sizes is compared with what it costs between the two
+    smallest; if there are only two sizes, with the average of a snippet in the smaller project.
     """
-    marginal_costs = compute_marginal_costs(costs)
-    smallest_size = min(costs)
-    return marginal_costs[-1] > MAX_COST_RATIO * (
-        marginal_costs[0]
-        if len(marginal_costs) > 1
-        else costs[smallest_size].cpu_seconds / smallest_size
-    )
+    marginal_costs, smallest_size = compute_marginal_costs(costs), min(costs)
+    if len(marginal_costs) > 1:
+        smaller_cost = marginal_costs[0]
+    else:
+        smaller_cost = costs[smallest_size].cpu_seconds / smallest_size
+    return marginal_costs[-1] > MAX_COST_RATIO * smaller_cost

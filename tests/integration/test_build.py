@@ -21,26 +21,46 @@ def site(files) -> int:
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    return tmp_path_factory.mktemp("cache")
+def published(tmp_path_factory):
+    """A project with two pages, published; the tests that share it only read."""
+    project = sound_project(tmp_path_factory.mktemp("published"))
+    project.page("# 形状变换\n\n把张量拼接起来。\n", "a/b.md")
+    assert site(project) == 0
+    return project
 
 
 @pytest.fixture
-def warm(files, cache):
+def warm(files, published):
     """A project whose one sound snippet has run already."""
-    shutil.copytree(cache, files.root / ".cache/asrun", dirs_exist_ok=True)
-    yield files
-    shutil.copytree(files.root / ".cache/asrun", cache, dirs_exist_ok=True)
+    shutil.copytree(published.root / ".cache", files.root / ".cache")
+    return files
+
+
+LAB = "# %% [markdown]\n# # Lab\n#\n# Words.\n\n# %%\nprint(1)\n\n# %%\nprint(2)\n"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, cache):
-    """A project with two pages, published; the tests that share it only read."""
-    made = sound_project(tmp_path_factory.mktemp("published"))
-    made.page("# 形状变换\n\n把张量拼接起来。\n", "a/b.md")
-    assert site(made) == 0
-    shutil.copytree(made.root / ".cache/asrun", cache, dirs_exist_ok=True)
-    return made
+def addressed(tmp_path_factory, published):
+    """A site that has an address, a lab, a program that ends in an error, and quotes in its words.
+
+    The tests that share it only read.
+    """
+    project = sound_project(tmp_path_factory.mktemp("addressed"))
+    shutil.copytree(published.root / ".cache", project.root / ".cache")
+    project.page(
+        '---\ndescription: the "same device" error\n---\n# T\n\n'
+        '```python\n--8<-- "a/error.py"\n```\n',
+        "a/b.md",
+    )
+    code, output = "raise ValueError('no')\n", "ValueError: no\n"
+    project.snippet("a/error.py", code, output, "# raises: ValueError\n")
+    for language in ("zh", "en"):
+        project.write(f"docs/{language}/labs/x.py", LAB)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("SITE_URL", "https://x.org/p/")
+        monkeypatch.setenv("SITE_URL_EN", "https://x.org/p/en/")
+        assert site(project) == 0
+    return project
 
 
 def test_both_languages_are_published_with_their_twins(published):
@@ -61,30 +81,20 @@ def test_the_language_switch_leads_to_the_same_page(published):
         assert switch in html
 
 
-def test_an_expected_exception_is_marked_as_an_error(warm):
-    warm.snippet(
-        "a/one.py", "raise ValueError('no')\n", "ValueError: no\n", "# raises: ValueError\n"
-    )
-    assert site(warm) == 0
-    assert '<span class="filename error">报错</span>' in warm.read("site/index.html")
-    assert '<span class="filename error">Error</span>' in warm.read("site/en/index.html")
+def test_an_expected_exception_is_marked_as_an_error(addressed):
+    assert '<span class="filename error">报错</span>' in addressed.read("site/a/b/index.html")
+    assert '<span class="filename error">Error</span>' in addressed.read("site/en/a/b/index.html")
 
 
-def test_with_an_address_search_engines_are_told_each_page_once_in_both_languages(
-    warm, monkeypatch
-):
-    monkeypatch.setenv("SITE_URL", "https://x.org/p/")
-    monkeypatch.setenv("SITE_URL_EN", "https://x.org/p/en/")
-    warm.page("# 形状变换\n", "a/b.md")
-    assert site(warm) == 0
+def test_with_an_address_search_engines_are_told_each_page_once_in_both_languages(addressed):
+    paths = ("", "a/b/", "labs/x/")
     for folder in ("", "en/"):
-        sitemap = warm.read(f"site/{folder}sitemap.xml")
+        sitemap = addressed.read(f"site/{folder}sitemap.xml")
         assert re.findall("<loc>(.*?)</loc>", sitemap) == [
-            f"https://x.org/p/{folder}",
-            f"https://x.org/p/{folder}a/b/",
+            f"https://x.org/p/{folder}{path}" for path in paths
         ]
-        for path in ("", "a/b/"):
-            html = warm.read(f"site/{folder}{path}index.html")
+        for path in paths:
+            html = addressed.read(f"site/{folder}{path}index.html")
             assert f'<link rel="canonical" href="https://x.org/p/{folder}{path}">' in html
             pairs = re.findall(r'<link rel="alternate " href="([^"]*)" hreflang="(..)">', html)
             assert pairs == [
@@ -100,13 +110,11 @@ def test_the_archive_is_published_with_the_site_and_linked(published):
     )
 
 
-def test_a_description_may_hold_quotes(warm):
-    warm.page('---\ndescription: the "same device" error\n---\n# T\n', "b.md")
-    assert site(warm) == 0
-    tree = lxml.html.fromstring(warm.read("site/en/b/index.html"))
+def test_a_description_may_hold_quotes(addressed):
+    tree = lxml.html.fromstring(addressed.read("site/en/a/b/index.html"))
     assert tree.xpath("//meta[@name='description']/@content") == ['the "same device" error']
     assert tree.xpath("//meta[@property='og:description']/@content") == ['the "same device" error']
-    assert 'the "same device" error' in warm.read("site/en/llms.txt")
+    assert 'the "same device" error' in addressed.read("site/en/llms.txt")
 
 
 def test_nothing_is_asked_of_another_host(published):
@@ -122,6 +130,16 @@ def test_the_search_index_of_chinese_is_cut_into_words(published):
     index = json.loads(published.read("site/search/search_index.json"))
     texts = " ".join(entry["title"] + entry["text"] for entry in index["docs"])
     assert re.search("张量\u200b+拼接", texts)
+
+
+def test_census_counts_a_published_site(published, tmp_path, capsys):
+    copy = shutil.copytree(published.root, tmp_path / "copy")
+    assert main(["--root", str(copy), "census"]) == 0
+    (copy / "site/en/index.md").unlink()
+    assert main(["--root", str(copy), "census"]) == 1
+    output = capsys.readouterr()
+    assert output.out.count("2 blocks shown on 4 pages (zh 1, en 1): 2 ran, 0 did not.") == 2
+    assert "no twin site/en/index.md" in output.err
 
 
 def test_a_line_of_a_twin_is_traced_to_its_file(published, capsys):
@@ -319,16 +337,10 @@ def test_without_a_run_the_site_says_where_each_program_was_proven(files):
     assert "<td>一致</td>" in files.read("site/c/index.html")
 
 
-LAB = "# %% [markdown]\n# # Lab\n#\n# Words.\n\n# %%\nprint(1)\n\n# %%\nprint(2)\n"
-
-
-def test_a_lab_is_published_with_its_notebook_and_its_script(warm):
-    for language in ("zh", "en"):
-        warm.write(f"docs/{language}/labs/x.py", LAB)
-    assert site(warm) == 0
+def test_a_lab_is_published_with_its_notebook_and_its_script(addressed):
     for name in ("index.html", "index.md", "x.ipynb", "x.py"):
-        assert (warm.root / "site/en/labs/x" / name).is_file()
-    assert warm.read("site/labs/x/x.py") == LAB
+        assert (addressed.root / "site/en/labs/x" / name).is_file()
+    assert addressed.read("site/labs/x/x.py") == LAB
 
 
 def test_a_lab_cell_that_raises_stops_the_build(warm, capfd):

@@ -208,16 +208,6 @@ def test_a_figure_that_changes_while_the_output_stays_is_caught(files, capsys):
     assert "snippets/a/one.py:1: its figure is not the one recorded" in capsys.readouterr().err
 
 
-def test_census_counts_a_published_site(files, capsys):
-    assert asrun(files, "site") == 0
-    assert asrun(files, "census") == 0
-    (files.root / "site/en/index.md").unlink()
-    assert asrun(files, "census") == 1
-    told = capsys.readouterr()
-    assert told.out.count("2 blocks shown on 2 pages (zh 1, en 1): 2 ran, 0 did not.") == 3
-    assert "no twin site/en/index.md" in told.err
-
-
 def test_an_unknown_line_of_a_twin_is_an_error_not_a_crash(files, capsys):
     assert asrun(files, "where", "site/no/index.md:1") == 1
     assert "no page has such a line" in capsys.readouterr().err

@@ -8,8 +8,8 @@ from asrun.base.errors import Location, MutantError, PageError, RunError
 from asrun.execution.runner import Runner
 from asrun.project.checks import find_project_problems
 from asrun.project.project import load_project
+from asrun_quality.mutant_sample import draw_sample
 from asrun_quality.mutation_test import (
-    draw_sample,
     find_baseline_problems,
     find_new_error,
     run_mutation_test,
@@ -78,6 +78,24 @@ def test_the_same_seed_draws_the_same_sample_and_another_seed_another(files):
     project = load_project(files.root)
     samples = [draw_sample(project, seed, 20) for seed in (0, 0, 1)]
     assert samples[0] == samples[1] != samples[2]
+
+
+def test_a_seed_draws_what_it_always_drew(files):
+    """The names of the kinds are part of the seed: a renamed kind would draw other mutants."""
+    for number in range(20):
+        files.snippet(f"a/p{number}.py", f"print({number} + 1)\n", f"{number + 1}\n")
+    files.page(files.read("docs/zh/index.md") + "\n## A { #a }\n\n[x](index.md)\n\n| 1 |\n|---|\n")
+    sample = draw_sample(load_project(files.root), 0, 10)
+    assert [str(mutant) for mutant in sample] == [
+        "snippets/a/p12.py:3: literal `12` → `13`",
+        "snippets/a/one.py:3: operator `+` → `-`",
+        "snippets/a/p0.py:3: operator `+` → `-`",
+        "snippets/a/p3.py:3: dropped line `print(3 + 1)` → `pass`",
+        "snippets/a/p1.out:1: digit `2` → `3`",
+        "docs/en/index.md:10: renamed heading `A` → `A 2 { #a-2 }`",
+        "docs/zh/index.md:7: hand-written fence `a/one.py` → `import torch`",
+        "docs/en/index.md:14: changed number `1` → `2`",
+    ]
 
 
 def test_one_program_more_changes_a_sample_by_little(files):

@@ -7,58 +7,13 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
-PATIENCE = 25  # seconds, for a machine that is busy
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Server:
-    """`asrun serve` on a project, in a process of its own."""
-
-    def __init__(self, root: Path, *options: str) -> None:
-        self.url = f"http://127.0.0.1:{(port := free_port())}/"
-        self.log = root / "serve.log"
-        command = [sys.executable, "-m", "asrun.cli", "--root", root, "serve", f"--port={port}"]
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [*command, *options],
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def read(self, path: str = "") -> str:
-        with urllib.request.urlopen(self.url + path, timeout=PATIENCE) as reply:
-            return reply.read().decode()
-
-    def wait_for(self, text: str, path: str = "") -> str:
-        """Read a page until it holds a text."""
-        end, page = time.monotonic() + PATIENCE, ""
-        while time.monotonic() < end:
-            try:
-                page = self.read(path)
-            except (urllib.error.URLError, ConnectionError):
-                page = ""
-            if text in page:
-                return page
-            time.sleep(0.1)
-        pytest.fail(f"{path or '/'} never showed {text!r}; log:\n{self.log.read_text()}")
-
-    def stop(self) -> int:
-        """Press Ctrl-C: the whole foreground group gets the signal."""
-        os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(timeout=15)
+from support.live_server import Server
 
 
 @pytest.fixture
@@ -106,6 +61,46 @@ def test_a_saved_page_and_a_saved_snippet_show_in_both_languages(server, files):
     assert group_members(server.process.pid)
     assert server.stop() == 0
     assert group_members(server.process.pid) == []
+    assert "Traceback" not in server.log.read_text()
+
+
+def test_the_open_page_loads_again_and_a_new_page_comes_with_the_whole_site(server, files):
+    page = server.wait_for("livereload(")
+    epoch = page.rpartition("livereload(")[2].partition(",")[0]
+    save = threading.Timer(0.5, files.page, ("# New\n\nWords.\n", "new.md"))
+    save.start()  # while the browser waits for an answer
+    assert int(server.read(f"livereload/{epoch}/1")) > int(epoch)
+    server.wait_for("Words.", "new/")
+    server.wait_for("Words.", "en/new/")
+    server.wait_for("Words.", "en/search/search_index.json")
+
+
+def test_after_a_new_page_was_shown_the_old_one_never_is(server, files):
+    """The whole site is built after the page: what it shows of the page must not be older."""
+    server.wait_for("Summary.", "en/")
+    text = files.read("docs/en/index.md")
+    for number in range(6):
+        files.write("docs/en/index.md", f"{text}\nEdit {number}.\n")
+        server.wait_for(f"Edit {number}.", "en/", pause=0.02)
+        until = time.monotonic() + 0.3 * number  # saves meet the build at different moments
+        while time.monotonic() < until:
+            assert f"Edit {number}." in server.read("en/")
+            time.sleep(0.02)
+    server.wait_for("Edit 5.", "en/search/search_index.json")
+    assert "Edit 5." in server.read("en/")
+
+
+def test_while_one_file_is_broken_the_others_are_shown(server, files):
+    server.wait_for("Summary.", "en/")
+    files.page("# Two\n\nWords.\n", "two.md")
+    server.wait_for("Words.", "en/two/")
+    files.write("docs/en/index.md", files.read("docs/en/index.md").replace("one.py", "gone.py"))
+    files.page("# Two\n\nNewer words.\n", "two.md")
+    server.wait_for("Newer words.", "en/two/")
+    assert "Summary." in server.read("en/")
+    files.write("docs/en/index.md", files.read("docs/en/index.md").replace("gone.py", "one.py"))
+    files.write("docs/en/two.md", "# Two\n\nNewest.\n")
+    server.wait_for("Newest.", "en/search/search_index.json")
     assert "Traceback" not in server.log.read_text()
 
 

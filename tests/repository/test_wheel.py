@@ -1,4 +1,4 @@
-"""The wheel: the whole engine, with the files that are not Python, and nothing else."""
+"""The wheel of the engine: what somebody who installs it would get."""
 
 from __future__ import annotations
 
@@ -7,42 +7,30 @@ import subprocess
 import sys
 import zipfile
 
-import pytest
-
 from support.project import ROOT
 
-ENGINE = ROOT / "src/asrun"
 
-
-@pytest.fixture(scope="module")
-def wheel_files(tmp_path_factory) -> set[str]:
-    """Return the files in a wheel that is built from a copy, without the network."""
-    folder = tmp_path_factory.mktemp("wheel")
-    shutil.copytree(
-        ROOT / "src", folder / "src", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
-    )
-    for name in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / name, folder)
-    build = "from setuptools import build_meta; build_meta.build_wheel('dist')"
+def test_it_carries_the_whole_engine_and_not_the_projects_own_proofs(tmp_path):
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "src", project / "src", ignore=shutil.ignore_patterns("*.egg-info"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, project)
+    build = "import setuptools.build_meta as backend; backend.build_wheel('.')"
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", build],
-        cwd=folder,
+        cwd=project,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    (wheel,) = (folder / "dist").glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        return {name for name in archive.namelist() if ".dist-info/" not in name}
-
-
-def test_it_holds_every_file_of_the_engine_and_no_other(wheel_files):
-    expected = {
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = project.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    carried = {name for name in names if ".dist-info/" not in name}
+    engine = {
         file.relative_to(ROOT / "src").as_posix()
-        for file in ENGINE.rglob("*")
+        for file in (ROOT / "src/asrun").rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }
-    assert "asrun/project/templates/page.zh.md.template" in expected
-    assert "asrun/py.typed" in expected
-    assert wheel_files == expected
+    assert {"asrun/py.typed", "asrun/project/templates/page.zh.md.template"} <= engine
+    assert carried == engine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -122,6 +122,13 @@ class Project:
         return pages_by_snippet
 
 
+# A process that serves loads its project again after each save: what has not changed is not parsed
+# again, and a page keeps the structure that it has found of itself.
+_parse_snippet = lru_cache(maxsize=2**14)(parse_snippet)
+_parse_lab = lru_cache(maxsize=2**6)(parse_lab)
+_make_page = lru_cache(maxsize=2**11)(Page)
+
+
 def load_project(root: Path) -> Project:
     """Read a project.
 
@@ -132,7 +139,7 @@ def load_project(root: Path) -> Project:
     snippets = {
         name: snippet
         for name, path, text in loader.read_files("snippets", "*.py", SnippetError)
-        if (snippet := loader.try_parse(parse_snippet, name, path, text))
+        if (snippet := loader.try_parse(_parse_snippet, name, path, text))
     }
     expected_outputs = {
         name: loader.try_parse(read_expected_output, root, snippet)
@@ -146,9 +153,9 @@ def load_project(root: Path) -> Project:
             error = ProjectError(Location(folder), "no such folder", "Pages live there.")
             loader.errors.append(error)
         for uri, path, text in loader.read_files(folder, "*.md", PageError):
-            pages.append(Page(path, uri, language, text))
+            pages.append(_make_page(path, uri, language, text))
         for uri, path, text in loader.read_files(folder, "*.py", LabError):
-            if lab := loader.try_parse(parse_lab, path, uri, language, text):
+            if lab := loader.try_parse(_parse_lab, path, uri, language, text):
                 labs.append(lab)
     data_files = {path: text for _, path, text in loader.read_files("docs", "*.toml", PageError)}
     original = loader.try_parse(parse_original, data_files.get(ORIGINAL_DATA_PATH, ""))

@@ -135,6 +135,8 @@ class LanguageBuild:
         ``summaries`` has the pages and labs in the order of the navigation.
         """
         for name in self.project.group_pages_by_snippet():
+            if name not in self.project.snippets:
+                continue  # a page of the other language: its own build says so
             block = self.content.get_snippet_block(name)
             path = PurePosixPath("snippets", name)
             self.texts[str(path)] = build_standalone_script(block)

@@ -75,16 +75,19 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Take the inputs, or read the project: a file may have changed since the last build."""
         cache_folder = self.root / self.config.cache
-        inputs = self.inputs or BuildInputs(
-            load_project(self.root), None, None, read_history(self.root), cache_folder
-        )
-        content = ContentSource(
-            inputs.project,
-            self.language,
-            Cache(cache_folder),
-            inputs.results,
-            inputs.lab_runs,
+        self.take_inputs(
+            self.inputs
+            or BuildInputs(
+                load_project(self.root), None, None, read_history(self.root), cache_folder
+            ),
             config.strict,
+        )
+
+    def take_inputs(self, inputs: BuildInputs, is_strict: bool = False) -> None:
+        """Show these inputs from the next page on."""
+        cache = Cache(self.root / self.config.cache)
+        content = ContentSource(
+            inputs.project, self.language, cache, inputs.results, inputs.lab_runs, is_strict
         )
         self.build = LanguageBuild(
             inputs.project, self.language, content, inputs.history, self.repository_url
@@ -118,7 +121,8 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         """Let the templates use whole pages again, if there is a store of pages."""
-        return self.reuse.reuse_pages(env, self.nav) if self.reuse else env
+        self.env = self.reuse.reuse_pages(env, self.nav) if self.reuse else env
+        return self.env
 
     def on_page_read_source(self, *, page: MkDocsPage, config: MkDocsConfig) -> str | None:
         """Give MkDocs the expanded page, and the site map the date of its last change."""

@@ -99,6 +99,10 @@ class PageReuse:
         env.bytecode_cache = FileSystemBytecodeCache(str(folder))
         return cast("Environment", _ReusingEnvironment(env, self, nav))
 
+    def forget_nav(self) -> None:
+        """Read the navigation again: a page of it is about to change."""
+        self._nav_key = None
+
     def get_nav_key(self, nav: Navigation) -> str:
         """Return a digest of the navigation, once all pages have been read."""
         if self._nav_key is None:
