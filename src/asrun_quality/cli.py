@@ -8,15 +8,27 @@ from pathlib import Path
 
 import click
 
-from asrun.cli.console import make_root_option, report_problems, run_command_line, show_progress
+from asrun.cli.console import (
+    SectionedCommands,
+    make_root_option,
+    report_problems,
+    run_command_line,
+    show_progress,
+)
 
 PROGRAM_NAME = "python -m asrun_quality"
+PROOF_COMMANDS = click.Group("Proofs")
+REPORT_COMMANDS = click.Group("Reports")
 
 
-@click.group(epilog=f"`{PROGRAM_NAME} COMMAND --help` shows a command's options, with an example.")
+@click.command(
+    cls=SectionedCommands,
+    sources=[PROOF_COMMANDS, REPORT_COMMANDS],
+    epilog=f"`{PROGRAM_NAME} COMMAND --help` shows a command's options, with an example.",
+)
 @make_root_option()
 def asrun_quality() -> None:
-    """Prove that the project's own checks are awake, and its promises kept."""
+    """Prove that the project's checks notice faults, and that its promises about speed hold."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,12 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_command_line(asrun_quality, PROGRAM_NAME, arguments)
 
 
-@asrun_quality.command("mutants", epilog=f"Example: {PROGRAM_NAME} mutants --seed 1 --count 20")
+@PROOF_COMMANDS.command("mutants", epilog=f"Example: {PROGRAM_NAME} mutants --seed 1 --count 20")
 @click.option("--seed", type=int, default=0, show_default=True, help="Which sample.")
 @click.option("--count", type=int, default=100, show_default=True, help="How many mutants.")
 @click.pass_obj
 def run_mutants_command(root: Path, seed: int, count: int) -> int:
-    """Put small wrongs into copies of the project's files, and see that the checks tell each."""
+    """Make small faults in copies of the project's files, and see that the checks notice each."""
     from asrun_quality.mutation_test import run_mutation_test
 
     report = run_mutation_test(root, seed=seed, count=count, progress=show_progress)
@@ -37,7 +49,7 @@ def run_mutants_command(root: Path, seed: int, count: int) -> int:
     return 1 if report.survivors else 0
 
 
-@asrun_quality.command("bench", epilog=f"Example: {PROGRAM_NAME} bench")
+@PROOF_COMMANDS.command("bench", epilog=f"Example: {PROGRAM_NAME} bench")
 @click.pass_obj
 def run_bench_command(root: Path) -> int:
     """Measure what the project promises about speed and memory."""
@@ -46,7 +58,7 @@ def run_bench_command(root: Path) -> int:
     return print_benchmark_report(root)
 
 
-@asrun_quality.command("scale", epilog=f"Example: {PROGRAM_NAME} scale 100 1000")
+@PROOF_COMMANDS.command("scale", epilog=f"Example: {PROGRAM_NAME} scale 100 1000")
 @click.argument("sizes", type=int, nargs=-1, metavar="[SNIPPETS]...")
 @click.pass_obj
 def run_scale_command(root: Path, sizes: tuple[int, ...]) -> int:
@@ -56,7 +68,7 @@ def run_scale_command(root: Path, sizes: tuple[int, ...]) -> int:
     return print_scaling_report(root, sizes or DEFAULT_SNIPPET_COUNTS)
 
 
-@asrun_quality.command("reproducible", epilog=f"Example: {PROGRAM_NAME} reproducible --cached")
+@PROOF_COMMANDS.command("reproducible", epilog=f"Example: {PROGRAM_NAME} reproducible --cached")
 @click.option("--cached", is_flag=True, help="Run no program twice.")
 @click.pass_obj
 def run_reproducible_command(root: Path, cached: bool) -> int:
@@ -69,7 +81,7 @@ def run_reproducible_command(root: Path, cached: bool) -> int:
     return report_problems(differences)
 
 
-@asrun_quality.command("changes", epilog=f"Example: {PROGRAM_NAME} changes origin/main")
+@REPORT_COMMANDS.command("changes", epilog=f"Example: {PROGRAM_NAME} changes origin/main")
 @click.argument("base", metavar="COMMIT")
 @click.pass_obj
 def run_changes_command(root: Path, base: str) -> int:
@@ -80,12 +92,12 @@ def run_changes_command(root: Path, base: str) -> int:
     return 0
 
 
-@asrun_quality.command("failures", epilog=f"Example: {PROGRAM_NAME} failures 'newest torch' *.xml")
+@REPORT_COMMANDS.command("failures", epilog=f"Example: {PROGRAM_NAME} failures newest junit.xml")
 @click.argument("place")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.pass_obj
 def run_failures_command(root: Path, place: str, files: tuple[Path, ...]) -> int:
-    """Tell what JUnit files say that failed, as Markdown; PLACE, for the heading, says where."""
+    """List what failed in JUnit files, as Markdown; PLACE, for the heading, says where."""
     from asrun.project.project import load_project
     from asrun_quality.junit import format_issue_section, read_failures
 
@@ -94,11 +106,11 @@ def run_failures_command(root: Path, place: str, files: tuple[Path, ...]) -> int
     return 0
 
 
-@asrun_quality.command("merge", epilog=f"Example: {PROGRAM_NAME} merge build/shards build")
+@REPORT_COMMANDS.command("merge", epilog=f"Example: {PROGRAM_NAME} merge build/shards build")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("target", type=click.Path(path_type=Path))
 def run_merge_command(folder: Path, target: Path) -> int:
-    """Make one record of what the shards of a test run left in a folder."""
+    """Join the records that the shards of a test run left in a folder."""
     from asrun_quality.junit import merge_shards
 
     print(merge_shards(folder, target))

@@ -37,7 +37,7 @@ def test_each_command_has_an_example_that_it_takes():
     assert find_example_faults(asrun_group, "asrun") == []
 
 
-def test_the_tools_that_lint_can_be_told_to_use_are_all_that_there_are():
+def test_lint_can_be_limited_to_each_of_its_tools():
     assert list(LINT_TOOL_NAMES) == [tool.name for tool in LINT_TOOLS]
 
 
@@ -53,7 +53,7 @@ def test_the_tools_that_lint_can_be_told_to_use_are_all_that_there_are():
         (("verify", "--jobs", "--python", "p"), "Each of these options is a command of its own"),
     ],
 )
-def test_what_a_command_does_not_take_is_told_and_ends_with_2(capsys, arguments, message: str):
+def test_arguments_that_a_command_does_not_take_are_refused_with_2(capsys, arguments, message: str):
     assert main(arguments) == 2
     assert message in capsys.readouterr().err
 
@@ -74,9 +74,9 @@ def test_update_writes_shows_the_diff_and_refuses_what_failed(files, capsys):
     files.snippet("a/one.py", "print(3)\n")
     files.snippet("a/two.py", "1 / 0\n", "as it was\n")
     assert asrun(files, "update") == 1
-    told = capsys.readouterr()
-    assert "-2\n+3\n" in told.out
-    assert "snippets/a/two.py:3: raises" in told.err
+    output = capsys.readouterr()
+    assert "-2\n+3\n" in output.out
+    assert "snippets/a/two.py:3: raises" in output.err
     assert files.read("snippets/a/one.out") == "3\n"
     assert files.read("snippets/a/two.out") == "as it was\n"
 
@@ -92,14 +92,14 @@ def two_pages(files) -> None:
 
 
 @pytest.mark.parametrize("target", ["b/two", "b/two.md", "docs/zh/b/two.md", "snippets/b/two.out"])
-def test_check_of_a_page_runs_its_programs_and_tells_its_problems_alone(files, capsys, target):
+def test_check_of_a_page_runs_its_programs_and_reports_its_problems_alone(files, capsys, target):
     two_pages(files)
     files.write("snippets/a/one.out", "also wrong\n")
     assert asrun(files, "check", target) == 1
-    told = capsys.readouterr().err
-    assert "snippets/b/two.out:1: the record says `3`" in told
-    assert "1 of 1 snippets ran.\n" in told
-    assert "a/one" not in told
+    output = capsys.readouterr().err
+    assert "snippets/b/two.out:1: the record says `3`" in output
+    assert "1 of 1 snippets ran.\n" in output
+    assert "a/one" not in output
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_check_of_a_page_runs_its_programs_and_tells_its_problems_alone(files, c
         ("snippets/b/two.py", "# zh: 。\nprint(2)\n", "snippets/b/two.py:1: a comment in `zh`"),
     ],
 )
-def test_check_of_a_page_tells_all_that_is_wrong_as_written(files, capsys, path, text, says):
+def test_check_of_a_page_reports_all_that_is_wrong_as_written(files, capsys, path, text, says):
     two_pages(files)
     files.write(path, text)
     assert asrun(files, "check", "b/two") == 1

@@ -51,11 +51,11 @@ def test_a_planted_survivor_is_listed(files):
     files.write("docs/zh/index.md", files.read("docs/zh/index.md") + "\n## 甲 { #a }\n")
     files.write("docs/en/index.md", files.read("docs/en/index.md") + "\n## A { #a }\n")
     report = run_mutation_test(files.root, count=100)
-    told = str(report).splitlines()
+    lines = str(report).splitlines()
     assert {(m.line, m.before) for m in report.survivors} == {(3, "7"), (3, "unused = 7")}
-    assert "survived: snippets/a/one.py:3: literal `7` → `8`" in told
-    made = len(report.results)
-    assert told[-1] == f"mutants: caught {made - 2} of {made}"
+    assert "survived: snippets/a/one.py:3: literal `7` → `8`" in lines
+    mutant_count = len(report.results)
+    assert lines[-1] == f"mutants: caught {mutant_count - 2} of {mutant_count}"
     kinds = {one.mutant.kind for one in report.results if one.error}
     assert kinds == {
         *("literal", "operator", "dropped line", "digit"),
@@ -116,18 +116,18 @@ def test_what_cannot_run_here_is_not_changed(files, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "message"),
     [
         ("print(1 + 2)\n", "snippets/a/one.out:1: wrong before any mutant was made: the record"),
         ("print(2)\n\n1 / 0\n", "snippets/a/one.py:5: wrong before any mutant was made: raises"),
     ],
 )
-def test_a_program_that_is_wrong_as_it_is_stops_the_check(files, code: str, told: str):
-    """Any mutant of it would be told, and by what has nothing to do with it."""
+def test_a_program_that_is_wrong_as_it_is_stops_the_check(files, code: str, message: str):
+    """Any mutant of it would count as caught, by an error that it did not bring."""
     files.snippet("a/one.py", code, "2\n")
     with pytest.raises(MutantError) as raised:
         run_mutation_test(files.root, count=20)
-    assert str(raised.value).startswith(told)
+    assert str(raised.value).startswith(message)
     assert str(raised.value).endswith("then try again: `make check` tells of all.")
 
 

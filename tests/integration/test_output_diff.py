@@ -16,13 +16,13 @@ def test_outputs_that_changed_came_and_went_are_listed_with_both_texts(checkout,
     git(checkout.root, "commit", "-am", "committed")
     checkout.write("snippets/b/新.out", "5\n")  # not committed yet
     assert main(["--root", str(checkout.root), "changes", "HEAD~1"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("## Changed outputs since HEAD~1: 3\n")
-    assert "### `snippets/a/old.out` (gone)" in told
-    assert "### `snippets/a/one.out` (changed)" in told
-    assert "\n-2\n+3\n" in told
-    assert "### `snippets/b/新.out` (new)" in told
-    assert "\n+5\n" in told
+    text = capsys.readouterr().out
+    assert text.startswith("## Changed outputs since HEAD~1: 3\n")
+    assert "### `snippets/a/old.out` (gone)" in text
+    assert "### `snippets/a/one.out` (changed)" in text
+    assert "\n-2\n+3\n" in text
+    assert "### `snippets/b/新.out` (new)" in text
+    assert "\n+5\n" in text
 
 
 def test_programs_and_pages_are_not_outputs(checkout):

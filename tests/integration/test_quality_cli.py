@@ -44,17 +44,17 @@ def failed(files):
 def test_the_issue_names_page_snippet_line_and_error(failed, capsys):
     arguments = ("failures", "nightly torch", str(failed.root / "junit.xml"))
     assert main(["--root", str(failed.root), *arguments]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("## nightly torch: 3 failed\n")
+    text = capsys.readouterr().out
+    assert text.startswith("## nightly torch: 3 failed\n")
     assert (
         "- page: `docs/zh/index.md`\n- page: `docs/en/index.md`\n- snippet: `snippets/a/one.py`\n"
         "- line: `snippets/a/one.py:4`\n- error:\n\n  ```text\n"
-        "  raises `ZeroDivisionError: division by zero`" in told
+        "  raises `ZeroDivisionError: division by zero`" in text
     )
-    assert "- snippet: `snippets/a/two.py`\n- line: `snippets/a/two.out:1`\n" in told
-    assert "the record says `3`, the program prints `2`" in told
-    assert "- test: `tests.test_x test_x`" in told
-    assert "assert 1 == 2" in told
+    assert "- snippet: `snippets/a/two.py`\n- line: `snippets/a/two.out:1`\n" in text
+    assert "the record says `3`, the program prints `2`" in text
+    assert "- test: `tests.test_x test_x`" in text
+    assert "assert 1 == 2" in text
 
 
 def test_shards_become_one_record(tmp_path, capsys):
@@ -69,8 +69,8 @@ def test_shards_become_one_record(tmp_path, capsys):
     assert main(["merge", str(tmp_path / "in"), str(tmp_path / "out")]) == 0
     assert capsys.readouterr().out == "2 shards, 2 tests, 1 failed.\n"
     assert read_failures([tmp_path / "out/junit.xml"]) == [Failure("a 2", None, "x")]
-    told = (tmp_path / "out/durations.json").read_text(encoding="utf-8")
-    assert told == '{\n    "a": 1,\n    "b": 2.0\n}\n'
+    text = (tmp_path / "out/durations.json").read_text(encoding="utf-8")
+    assert text == '{\n    "a": 1,\n    "b": 2.0\n}\n'
 
 
 @pytest.mark.parametrize("names", [[], ["1-of-3", "2-of-3"], ["1-of-2", "1-of-1"]])

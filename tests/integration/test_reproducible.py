@@ -18,8 +18,8 @@ def test_a_sound_project_is_reproducible(checkout, capsys):
     checkout.snippet("a/one.py", SOLID[0], "", SOLID[1])
     git(checkout.root, "commit", "-am", "a figure")
     assert main(["--root", str(checkout.root), "reproducible"]) == 0
-    said = capsys.readouterr().err
-    assert re.search(r"^\d{2,} files, 0 of them not the same in two builds\.$", said)
+    message = capsys.readouterr().err
+    assert re.search(r"^\d{2,} files, 0 of them not the same in two builds\.$", message)
 
 
 def test_what_is_taken_from_the_clock_or_the_folder_is_named(checkout, capsys):
@@ -29,20 +29,20 @@ def test_what_is_taken_from_the_clock_or_the_folder_is_named(checkout, capsys):
     theme.write_text(theme.read_text(encoding="utf-8") + title, encoding="utf-8")
     git(checkout.root, "commit", "-am", "a page that says when and where")
     assert main(["--root", str(checkout.root), "reproducible"]) == 1
-    said = capsys.readouterr().err
+    message = capsys.readouterr().err
     for file in ("index.html", "en/index.html"):
-        assert re.search(rf"^{file}:\d+: two builds differ", said, re.MULTILINE), said
-    assert "another place/deeper" in said
+        assert re.search(rf"^{file}:\d+: two builds differ", message, re.MULTILINE), message
+    assert "another place/deeper" in message
 
 
-def test_a_missing_file_and_different_bytes_are_told(tmp_path):
+def test_a_missing_file_and_different_bytes_are_reported(tmp_path):
     for folder, content in (("a", b"\xff\x01"), ("b", b"\xff\x02")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.gz").write_bytes(content)
     (tmp_path / "a/only").write_text("x", encoding="utf-8")
-    told = [str(error) for error in find_differences(tmp_path / "a", tmp_path / "b")]
-    assert told[0].startswith("only:1: only the first build has it")
-    assert "x.gz:1: two builds differ:\n  from byte 1 on, 01 and 02" in told[1]
+    messages = [str(error) for error in find_differences(tmp_path / "a", tmp_path / "b")]
+    assert messages[0].startswith("only:1: only the first build has it")
+    assert "x.gz:1: two builds differ:\n  from byte 1 on, 01 and 02" in messages[1]
 
 
 def test_what_is_not_a_checkout_is_refused(files, capsys):

@@ -13,29 +13,29 @@ from support.project import ROOT
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory) -> Path:
+def corpus(tmp_path_factory) -> Path:
     """A project of a hundred snippets."""
     folder = tmp_path_factory.mktemp("corpus")
     write_synthetic_project(ROOT, folder, 100)
     return folder
 
 
-def test_a_corpus_is_a_sound_project_of_the_size_asked_for(made):
+def test_a_corpus_is_a_sound_project_of_the_size_asked_for(corpus):
     with Runner() as runner:
-        checked = check_project(made, runner)
+        checked = check_project(corpus, runner)
     assert [str(problem) for problem in checked.problems] == []
     assert len(checked.results) == 100
 
 
-def test_its_programs_and_what_they_print_differ(made):
-    project = load_project(made)
+def test_its_programs_and_what_they_print_differ(corpus):
+    project = load_project(corpus)
     sources = {snippet.source for snippet in project.snippets.values()}
-    outputs = {(made / snippet.out_path).read_text() for snippet in project.snippets.values()}
+    outputs = {(corpus / snippet.out_path).read_text() for snippet in project.snippets.values()}
     assert len(sources) == len(outputs) == 100
 
 
-def test_each_snippet_stands_on_one_page_in_both_languages_five_to_ten_on_each(made):
-    used = load_project(made).group_pages_by_snippet()
+def test_each_snippet_stands_on_one_page_in_both_languages_five_to_ten_on_each(corpus):
+    used = load_project(corpus).group_pages_by_snippet()
     for pages in used.values():
         assert sorted(page.language for page in pages) == ["en", "zh"]
     on = Counter(page.path for pages in used.values() for page in pages)

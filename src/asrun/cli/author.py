@@ -34,7 +34,7 @@ def run_new_command(root: Path, page: str, zh: str | None, en: str | None) -> in
 @_targets_argument
 @click.option("--runs-only", is_flag=True, help="Leave lint to others.")
 @click.option("--plain", is_flag=True, help="Run each program as `python FILE`.")
-@click.option("--old-cpu", is_flag=True, help="Run each on the oldest CPU's code.")
+@click.option("--old-cpu", is_flag=True, help="Run each with the oldest CPU's instructions.")
 @click.option(
     "--junit",
     type=click.Path(path_type=Path),

@@ -17,6 +17,21 @@ if TYPE_CHECKING:
 INTERRUPTED_STATUS = 130  # 128 + SIGINT, as shells have it
 
 
+class SectionedCommands(click.CommandCollection):
+    """The commands of several groups; the help lists them under the groups' names."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a section for each group, with the first sentence of each command's help."""
+        name_width = max(map(len, self.list_commands(ctx)))
+        for source in self.sources:
+            rows = [
+                (name.ljust(name_width), command.get_short_help_str(limit=200))
+                for name, command in source.commands.items()
+            ]
+            with formatter.section(str(source.name)):
+                formatter.write_dl(rows)
+
+
 def make_root_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return the option ``--root``, which hands each command the project's absolute path."""
 

@@ -7,27 +7,13 @@ from collections.abc import Sequence
 import click
 
 from asrun.cli.author import AUTHOR_COMMANDS
-from asrun.cli.console import make_root_option, run_command_line
+from asrun.cli.console import SectionedCommands, make_root_option, run_command_line
 from asrun.cli.maintainer import MAINTAINER_COMMANDS
 from asrun.cli.translator import TRANSLATOR_COMMANDS
 
 
-class _SectionedCommands(click.CommandCollection):
-    """The commands of several groups; the help lists them under the groups' names."""
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        name_width = max(map(len, self.list_commands(ctx)))
-        for source in self.sources:
-            rows = [
-                (name.ljust(name_width), command.get_short_help_str(limit=200))
-                for name, command in source.commands.items()
-            ]
-            with formatter.section(str(source.name)):
-                formatter.write_dl(rows)
-
-
 @click.command(
-    cls=_SectionedCommands,
+    cls=SectionedCommands,
     sources=[AUTHOR_COMMANDS, TRANSLATOR_COMMANDS, MAINTAINER_COMMANDS],
     epilog="`asrun COMMAND --help` shows a command's options, with an example.",
 )

@@ -21,7 +21,7 @@ def test_nothing_failed_is_no_text_at_all(tmp_path):
     assert format_issue_section("newest torch", read_failures([file]), {}) == ""
 
 
-def test_a_failure_that_two_files_tell_is_told_once(tmp_path):
+def test_a_failure_in_two_files_counts_once(tmp_path):
     case = (
         '<testcase classname="a" name="b"><failure>snippets/a.py:3: x. Do y.</failure></testcase>'
     )
@@ -38,14 +38,14 @@ def test_an_error_cannot_leave_the_block_that_quotes_it():
 
 
 def test_an_issue_has_room_for_so_many():
-    told = format_issue_section(
+    text = format_issue_section(
         "torch", [Failure(f"t{n}", None, "x" * 500) for n in range(50)], {}, max_bytes=3000
     )
-    assert len(told) < 3100
-    assert "more: see the run." in told
+    assert len(text) < 3100
+    assert "more: see the run." in text
 
 
-def test_problems_of_other_runs_are_told_the_same_way(tmp_path):
+def test_problems_that_pytest_did_not_find_are_read_the_same_way(tmp_path):
     file = tmp_path / "junit-plain.xml"
     error = RunError(Location("snippets/a/one.py", 4), "raises `x`", "Mend it.")
     file.write_bytes(format_junit_report([error], "as plain `python FILE`"))
