@@ -213,8 +213,24 @@ def test_an_unknown_line_of_a_twin_is_an_error_not_a_crash(files, capsys):
     assert "no page has such a line" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("terminal", [True, False])
-def test_progress_is_for_terminals(monkeypatch, capsys, snippet, terminal: bool):
-    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal, raising=False)
-    show_progress(3, 7, snippet("print(1)\n"))
-    assert capsys.readouterr().err == ("\r\033[K[3/7] a/one.py" if terminal else "")
+def test_progress_is_one_line_on_a_terminal(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    show_progress(0, 7, "starting")
+    show_progress(3, 7, "a/one.py")
+    assert capsys.readouterr().err == "\r\033[K[0/7] starting\r\033[K[3/7] a/one.py"
+
+
+def test_progress_elsewhere_is_a_line_now_and_then(monkeypatch, capsys):
+    clock = iter((0.0, 1.0, 12.0, 12.0))
+    monkeypatch.setattr("asrun.cli.console.time.monotonic", lambda: next(clock))
+    show_progress(0, 7, "starting")
+    show_progress(1, 7, "a/one.py")
+    show_progress(2, 7, "a/two.py")
+    assert capsys.readouterr().err == "[0/7] starting\n[2/7] a/two.py\n"
+
+
+def test_a_check_with_nothing_cached_says_that_it_starts(files, capsys):
+    assert asrun(files, "check", "--runs-only") == 0
+    assert capsys.readouterr().err.startswith("[0/1] starting: ")
+    assert asrun(files, "check", "--runs-only") == 0
+    assert "starting" not in capsys.readouterr().err

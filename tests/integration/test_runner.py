@@ -105,7 +105,7 @@ def test_many_run_side_by_side_and_progress_is_told(runner, snippet):
         for s, r in runner.run_snippets(snippets, lambda done, total, s: told.append((done, total)))
     }
     assert results == {f"a/{n}.py": f"{n}\n" for n in range(5)}
-    assert told == [(n, 5) for n in range(1, 6)]
+    assert told == [(n, 5) for n in range(6)]
 
 
 # --- what is refused ----------------------------------------------------------------------------

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from asrun.base.errors import AsrunError
 
-if TYPE_CHECKING:
-    from asrun.snippets.snippet import Snippet
-
+PROGRESS_LINE_SECONDS = 10
 INTERRUPTED_STATUS = 130  # 128 + SIGINT, as shells have it
 
 
@@ -65,11 +64,26 @@ def run_command_line(group: click.Group, name: str, arguments: Sequence[str] | N
         return report_problems([error])
 
 
-def show_progress(done: int, total: int, snippet: Snippet) -> None:
-    """Say which snippet ran, of how many; on a terminal only, on one line."""
-    if sys.stderr.isatty():
-        end = "\n" if done == total else ""
-        print(f"\r\033[K[{done}/{total}] {snippet.name}", end=end, file=sys.stderr, flush=True)
+class _ProgressPrinter:
+    def __init__(self) -> None:
+        self._last_line_time = time.monotonic()
+
+    def __call__(self, done: int, total: int, subject: str) -> None:
+        """Say on stderr what runs, and how much of it has.
+
+        On a terminal, that is one line, written anew each time. Elsewhere, where each line stays,
+        there is one when work starts, and one every ten seconds from then on.
+        """
+        line = f"[{done}/{total}] {subject}"
+        if sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            print(f"\r\033[K{line}", end=end, file=sys.stderr, flush=True)
+        elif done == 0 or time.monotonic() - self._last_line_time > PROGRESS_LINE_SECONDS:
+            self._last_line_time = time.monotonic()
+            print(line, file=sys.stderr, flush=True)
+
+
+show_progress = _ProgressPrinter()
 
 
 def report_problems(problems: Sequence[AsrunError], consequence: str = "") -> int:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from asrun.base.errors import RunError
-from asrun.snippets.snippet import Snippet
 from asrun.worker.protocol import TensorReport
 
 
@@ -38,5 +37,6 @@ class Skipped:
 
 
 Result = Run | Skipped | RunError
-# Called after each run: how many have ended, how many there are, and the snippet of this one.
-Progress = Callable[[int, int, Snippet], None]
+# Called when work starts and after each part of it: how many parts have ended, how many there are,
+# and what this one is: the name of a snippet, or what takes time before the first has ended.
+Progress = Callable[[int, int, str], None]

@@ -212,7 +212,7 @@ class Runner:
 
         Args:
             snippets: the programs; those that this machine cannot run come first, as `Skipped`.
-            progress: called before each result of a run.
+            progress: called before the first program starts, and before each result of a run.
         """
         skipped: list[tuple[Snippet, Result]] = []
         waiting: deque[Snippet] = deque()
@@ -224,6 +224,8 @@ class Runner:
         if not waiting:
             return iter(skipped)
         total = len(waiting)
+        if progress:
+            progress(0, total, "starting: programs run twice, and what they import comes first")
         self.start_servers(waiting)
         running: dict[Future[Outcome | None], _RunningSnippet] = {}
         self._submit_ahead(waiting, running)
@@ -262,7 +264,7 @@ class Runner:
                 self._submit_ahead(waiting, running)
                 finished_count += 1
                 if progress:
-                    progress(finished_count, total, snippet)
+                    progress(finished_count, total, snippet.name)
                 yield (
                     snippet,
                     evaluate_runs(

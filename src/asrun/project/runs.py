@@ -11,7 +11,7 @@ from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
 from asrun.execution.result import Progress, Result, Run
 from asrun.execution.runner import OLD_CPU_ENVIRONMENT, Runner
-from asrun.labs.execute import LabRun, compute_lab_cache_key, run_or_load_lab
+from asrun.labs.execute import LabRun, compute_lab_cache_key, load_lab_run, run_or_load_lab
 from asrun.labs.lab import Lab
 from asrun.labs.notebooks import render_lab_figures
 from asrun.project.checks import find_project_problems
@@ -92,7 +92,7 @@ def check_project(
             project.verification_record,
         ):
             error_by_text.setdefault(str(error), error)
-    labs = run_labs(root, project.labs)
+    labs = run_labs(root, project.labs, progress)
     for lab in project.labs:
         for error in find_lab_problems(lab, labs[lab.path]):
             error_by_text.setdefault(str(error), error)
@@ -135,12 +135,19 @@ def rerun_snippets(
     return Rerun(run_count, len(project.snippets), tuple(problems))
 
 
-def run_labs(root: Path, labs: Sequence[Lab]) -> dict[str, LabRun | LabError]:
-    """Return each lab's run by its path; the two languages of a lab share one run."""
+def run_labs(
+    root: Path, labs: Sequence[Lab], progress: Progress | None = None
+) -> dict[str, LabRun | LabError]:
+    """Return each lab's run by its path; the two languages of a lab share one run.
+
+    ``progress`` is called before each run that is not in the cache.
+    """
     run_by_key: dict[str, LabRun | LabError] = {}
     for lab in labs:
         key = compute_lab_cache_key(lab)
         if key not in run_by_key:
+            if progress and load_lab_run(root, lab) is None:
+                progress(0, 1, f"{lab.path} runs in a kernel")
             run_by_key[key] = run_or_load_lab(root, lab)
     return {lab.path: run_by_key[compute_lab_cache_key(lab)] for lab in labs}
 
