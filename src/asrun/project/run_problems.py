@@ -1,4 +1,4 @@
-"""What is wrong with one snippet's result: its run, its output, its figures, its proof."""
+"""What is wrong with one snippet's result: its run, its output, its figures, its record."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ def find_run_problems(
     *,
     with_figures: bool = True,
 ) -> Iterator[AsrunError]:
-    """Yield what is wrong with one snippet's run, its output, its figures and its proof.
+    """Yield what is wrong with a snippet's run, its output, its figures, and the record of it.
 
     Args:
         snippet: the snippet, as it is now.
         expected_output: what its ``.out`` file holds; None if there is no such file.
         result: what came of it here.
-        verification_record: where the project's snippets are proven; not asked if None.
-        with_figures: False for a run that could draw none: figures and proof are not compared,
-            since a proof holds for the figures too.
+        verification_record: where the project's snippets were verified; None if it keeps no record.
+        with_figures: False for a run that could draw none. Then the record is not asked either,
+            since what it says is about figures too.
     """
     if isinstance(result, RunError):
         yield result
-    if isinstance(result, Run):
-        difference = compare_with_expected(snippet, expected_output, result)
-        if difference:
-            yield difference
-        if not with_figures:
-            return
-        try:
-            build_snippet_block(snippet, result, LANGUAGES[0])
-        except AsrunError as error:
-            yield error
-            return
-        if difference or not verification_record:
-            return
-        if proof_error := find_record_problem(
-            verification_record, snippet, result, make_environment(describe_this_machine(), snippet)
-        ):
-            yield proof_error
+    if not isinstance(result, Run):
+        return
+    mismatch = compare_with_expected(snippet, expected_output, result)
+    if mismatch:
+        yield mismatch
+    if not with_figures:
+        return
+    try:
+        build_snippet_block(snippet, result, LANGUAGES[0])
+    except AsrunError as error:
+        yield error
+        return
+    if mismatch or not verification_record:
+        return
+    environment = make_environment(describe_this_machine(), snippet)
+    if problem := find_record_problem(verification_record, snippet, result, environment):
+        yield problem

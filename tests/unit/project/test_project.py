@@ -1,18 +1,14 @@
+"""A project is read once; what cannot be read is kept as an error."""
+
 from __future__ import annotations
 
-import pytest
+import shutil
 
-from asrun.project.checks import find_project_problems
 from asrun.project.project import load_project
-from asrun.verification.record import SnippetRecord, VerificationRecord, write_record
 
 
-def told(files) -> list[str]:
-    return [str(error) for error in find_project_problems(load_project(files.root))]
-
-
-def test_a_sound_project_has_no_problem(files):
-    assert told(files) == []
+def errors(files) -> list[str]:
+    return [str(error) for error in load_project(files.root).loading_errors]
 
 
 def test_pages_and_snippets_are_found_by_the_names_that_pages_use(files):
@@ -25,59 +21,40 @@ def test_pages_and_snippets_are_found_by_the_names_that_pages_use(files):
     ]
 
 
-def test_all_problems_are_told_at_once(files):
-    files.snippet("a/two.py", "print(1)\n", "1\n", header="# flies: away\n")
-    files.snippet("a/three.py", "print(3)\n", "3\n")
-    files.write("snippets/a/four.out", "4\n")
+def test_outputs_are_read_with_their_snippets(files):
+    files.snippet("a/two.py", "print(2)\n")
+    assert load_project(files.root).expected_outputs == {"a/one.py": "2\n", "a/two.py": None}
+
+
+def test_a_page_in_both_languages_is_a_pair(files):
     files.write("docs/zh/alone.md", "# T\n")
-    found = "\n".join(told(files))
-    assert "snippets/a/two.py:1: unknown directive" in found
-    assert "snippets/a/three.py:1: no page includes it" in found
-    assert "snippets/a/four.out:1: an output without its program" in found
-    assert "docs/zh/alone.md:1: no counterpart docs/en/alone.md" in found
+    assert list(load_project(files.root).page_pairs) == ["index.md"]
 
 
-def test_an_include_of_nothing_is_told_once_a_page(files):
-    (files.root / "snippets/a/one.py").unlink()
-    (files.root / "snippets/a/one.out").unlink()
-    assert [message.partition(".  ")[0][:40] for message in told(files)] == [
-        "docs/en/index.md:7: includes a/one.py, a",
-        "docs/zh/index.md:7: includes a/one.py, a",
-    ]
-
-
-def test_a_list_that_does_not_exist_is_told_before_anything_is_built(files):
-    files.write("docs/en/index.md", files.read("docs/en/index.md") + "\n<!-- list: things -->\n")
-    found = "\n".join(told(files))
-    assert "docs/en/index.md:10: no list `things`. Mend its name; there are: api, " in found
-
-
-@pytest.mark.parametrize(
-    ("draw", "says"),
-    [("x y", "arrow"), ("x -> y -> z", "arrow"), ("x ? y -> z", "x ? y")],
-)
-def test_a_drawing_that_cannot_be_read_is_told_before_anything_runs(files, draw: str, says: str):
-    files.snippet("a/one.py", "x = 1\n", "", f"# draw: {draw}\n# figure.zh: 图\n# figure.en: P\n")
-    (message,) = told(files)
-    assert message.startswith("snippets/a/one.py:1: ")
-    assert says in message
-
-
-def test_the_record_of_a_snippet_that_cannot_be_parsed_is_no_orphan(files):
-    record = VerificationRecord({}, {"a/one.py": SnippetRecord("0" * 64, "1" * 64, None)})
-    write_record(files.root, record)
-    files.snippet("a/one.py", "print(1\n", "")
-    (message,) = told(files)
-    assert message.startswith("snippets/a/one.py:3: not a Python program")
-
-
-def test_a_file_that_is_not_utf8_is_told(files):
+def test_a_file_that_is_not_utf8_is_told_and_left_out(files):
     (files.root / "snippets/a/one.py").write_bytes(b"# \xff\n")
-    assert any("snippets/a/one.py:1: not UTF-8" in message for message in told(files))
+    (files.root / "docs/zh/index.md").write_bytes(b"\xff\n")
+    project = load_project(files.root)
+    assert [str(error.location) for error in project.loading_errors] == [
+        "snippets/a/one.py:1",
+        "docs/zh/index.md:1",
+    ]
+    assert project.snippets == {}
+    assert [page.path for page in project.pages] == ["docs/en/index.md"]
+
+
+def test_an_output_that_is_not_utf8_is_told(files):
+    (files.root / "snippets/a/one.out").write_bytes(b"\xff\n")
+    (error,) = errors(files)
+    assert error.startswith("snippets/a/one.out:1: not UTF-8.")
+
+
+def test_a_data_file_that_cannot_be_read_is_told_with_its_line(files):
+    files.write("docs/glossary.toml", "# words\n[[term\n")
+    (error,) = errors(files)
+    assert error.startswith("docs/glossary.toml:2: not TOML")
 
 
 def test_a_missing_folder_of_pages_is_told(files):
-    import shutil
-
     shutil.rmtree(files.root / "docs" / "en")
-    assert any(message.startswith("docs/en:1: no such folder") for message in told(files))
+    assert errors(files) == ["docs/en:1: no such folder. Pages live there."]
