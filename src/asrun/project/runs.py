@@ -8,7 +8,7 @@ from pathlib import Path
 
 from asrun.base.errors import AsrunError, LabError
 from asrun.base.languages import MKDOCS_CONFIGS
-from asrun.execution.cache import CACHE_FOLDER, Cache, collect_results
+from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
 from asrun.execution.result import Progress, Result, Run
 from asrun.execution.runner import OLD_CPU_ENVIRONMENT, Runner
 from asrun.labs.execute import LabRun, compute_lab_cache_key, load_lab_run, run_or_load_lab
@@ -69,11 +69,15 @@ def check_project(
     Raises:
         ProjectError: for a target that is no page and no file.
     """
-    project = whole_project = load_project(root)
+    whole_project = load_project(root)
+    project = select_targets(whole_project, targets) if targets else whole_project
+    # Programs start to run here; while they do, the pages are checked.
+    runs = run_or_load_snippets(
+        project.snippets.values(), Cache(root / CACHE_FOLDER), runner, progress
+    )
     error_by_text = {str(error): error for error in find_project_problems(whole_project)}
     selected_files = None
     if targets:
-        project = select_targets(whole_project, targets)
         selected_files = list_project_files(project) | {*targets}
         relevant_paths = selected_files | {*MKDOCS_CONFIGS.values()}
         error_by_text = {
@@ -81,9 +85,7 @@ def check_project(
             for text, error in error_by_text.items()
             if error.location.path in relevant_paths
         }
-    results = collect_results(
-        project.snippets.values(), Cache(root / CACHE_FOLDER), runner, progress
-    )
+    results = {snippet.name: result for snippet, result in runs}
     for snippet in project.snippets.values():
         for error in find_run_problems(
             snippet,
