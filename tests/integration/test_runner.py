@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from asrun.base.errors import RunError
-from asrun.execution.jobs import compute_time_limit
+from asrun.execution import runner as runner_module
 from asrun.execution.result import Run, Skipped
 from asrun.execution.runner import Runner
 
@@ -209,10 +209,67 @@ def test_closing_the_runner_ends_what_still_runs(snippet):
     assert gone("98.7654")
 
 
+def test_programs_start_before_the_first_result_is_asked_for(snippet):
+    with Runner() as own:
+        results = own.run_snippets([snippet("print(1)\n")])
+        assert own._servers
+        assert [result.output for _, result in results] == ["1\n"]
+
+
 def test_no_folder_is_left_behind(runner, snippet, tmp_path):
     before = set(Path("/tmp").glob("asrun-*"))
     runner.run_snippet(snippet("print(1)\n"))
     assert not {p for p in Path("/tmp").glob("asrun-*") if p not in before and p.is_dir()}
+
+
+# --- servers ------------------------------------------------------------------------------------
+
+
+def test_nothing_starts_without_programs():
+    with Runner() as own:
+        assert list(own.run_snippets([])) == []
+        assert own._servers == []
+
+
+def test_servers_stay_while_they_have_loaded_what_programs_import(snippet):
+    with Runner() as own:
+        own.run_snippet(snippet("print(1)\n"))
+        servers = own._servers
+        own.run_snippet(snippet("import json\nprint(json.dumps(1))\n"))
+        assert own._servers is servers
+
+
+def test_a_drawing_program_has_its_figures_after_one_that_drew_none(snippet):
+    plot = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()\n"
+    with Runner() as own:
+        own.run_snippet(snippet("print(1)\n"))
+        result = own.run_snippet(snippet(plot, "# figure.zh: 图\n# figure.en: Picture\n"))
+        assert isinstance(result, Run), result
+        assert len(result.plots) == 1
+        servers = own._servers
+        own.run_snippet(snippet("import numpy\nimport matplotlib.pyplot\nprint(1)\n"))
+        own.run_snippet(snippet("print(2)\n"))
+        assert own._preloaded == {"matplotlib", "matplotlib.pyplot", "numpy"}
+        assert own._servers is not servers
+
+
+def test_servers_are_replaced_when_something_was_installed(snippet, monkeypatch):
+    with Runner() as own:
+        own.run_snippet(snippet("print(1)\n"))
+        servers = own._servers
+        monkeypatch.setattr(runner_module, "read_install_stamp", lambda: (("site-packages", 1),))
+        assert own.run_snippet(snippet("print(2)\n")).output == "2\n"
+        assert own._servers is not servers
+
+
+def test_a_program_whose_server_is_killed_is_told_and_the_next_one_runs(snippet):
+    with Runner() as own:
+        own.start_servers([])
+        results = own.run_snippets([snippet("import time\ntime.sleep(30)\n")])
+        own._servers[0]._process.kill()
+        own._servers[1]._process.kill()
+        assert "the worker that ran it ended" in str(next(results)[1])
+        assert own.run_snippet(snippet("print(2)\n")).output == "2\n"
 
 
 # --- as a file ----------------------------------------------------------------------------------
@@ -257,8 +314,3 @@ def test_a_program_that_starts_processes_runs_as_a_file(runner, snippet):
 def test_messages_are_one_line(runner, snippet):
     result = runner.run_snippet(snippet("raise ValueError('a\\nb')\n"))
     assert not re.search(r"\n", str(result))
-
-
-def test_a_program_that_starts_processes_has_three_times_as_long(snippet):
-    assert compute_time_limit(snippet("print(1)\n"), 30) == 30
-    assert compute_time_limit(snippet("print(1)\n", "# runs: file\n"), 30) == 90

@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from asrun.base.errors import RunError
+from asrun.execution.jobs import make_job
 from asrun.execution.machine import WORKER_FOLDER
 from asrun.execution.result import Run
 from asrun.execution.runner import Runner
-from asrun.worker.protocol import Job
+from asrun.worker.protocol import Job, is_batch_outcome
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +90,75 @@ def answered(folder: Path, source: str, *modules: str, worker: Path = WORKER_FOL
     return json.loads(reply)
 
 
-def test_it_runs_alone_on_a_bare_machine(tmp_path):
-    alone = tmp_path / "copied"
-    shutil.copytree(WORKER_FOLDER, alone)
-    outcome = answered(tmp_path, "print(6 * 7)", worker=alone)
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the worker's folder, as it is taken to another machine."""
+    return shutil.copytree(
+        WORKER_FOLDER, tmp_path / "copied", ignore=shutil.ignore_patterns("__pycache__")
+    )
+
+
+def run_bare(worker: Path, *arguments: str, stdin: str = "") -> str:
+    """Run a command of the worker where Python finds nothing but its standard library."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-W", "error", worker, *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd="/",
+    ).stdout
+
+
+def test_a_server_runs_alone_on_a_bare_machine(copied, tmp_path):
+    outcome = answered(tmp_path, "print(6 * 7)", worker=copied)
     assert (outcome["exit_code"], outcome["stdout"]) == (0, "42\n")
+
+
+def test_a_bare_machine_describes_itself(copied):
+    machine = json.loads(run_bare(copied, "--environment"))
+    assert machine["python"] == ".".join(map(str, sys.version_info[:2]))
+    assert (machine["torch"], machine["torchvision"]) == (None, None)
+
+
+def test_a_batch_runs_twice_on_a_bare_machine(copied, snippet):
+    programs = [snippet("print(6 * 7)\n"), snippet("import os\nos.kill(os.getpid(), 9)\n")]
+    jobs = "".join(f"{json.dumps(make_job(program, n))}\n" for n, program in enumerate(programs))
+    entries = [
+        json.loads(line) for line in run_bare(copied, "--batch", "2", stdin=jobs).split("\n")[:-1]
+    ]
+    assert all(is_batch_outcome(entry) for entry in entries)
+    codes = sorted((entry["outcome"]["id"], entry["outcome"]["exit_code"]) for entry in entries)
+    assert codes == [(0, 0), (0, 0), (1, -9), (1, -9)]
+
+
+def test_a_command_runs_confined_on_a_bare_machine(copied, tmp_path):
+    for name in ("empty", "tmp"):
+        (tmp_path / name).mkdir()
+    code = "import os; print(os.getcwd())"
+    arguments = ["--confined", str(tmp_path), "1024", sys.executable, "-c", code]
+    assert run_bare(copied, *arguments) == f"{tmp_path / 'empty'}\n"
+
+
+LOAD_ALL = """
+import importlib, runpy, sys
+from pathlib import Path
+
+folder = Path(sys.argv[1])
+entry = runpy.run_path(str(folder / "__main__.py"))
+entry["load_package"](folder)
+for file in folder.glob("[!_]*.py"):
+    importlib.import_module(f"{entry['PACKAGE_NAME']}.{file.stem}")
+    print(file.stem)
+"""
+
+
+def test_every_module_loads_on_a_bare_machine(copied):
+    """An import of anything but the standard library fails there."""
+    command = [sys.executable, "-I", "-S", "-B", "-c", LOAD_ALL, copied]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert {*done.stdout.split()} == {file.stem for file in FILES} - {"__init__", "__main__"}
 
 
 def test_a_program_cannot_import_the_workers_own_modules(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -83,6 +84,10 @@ class _Server:
         self._reader = threading.Thread(target=self._read_outcomes, daemon=True)
         self._reader.start()
 
+    def is_running(self) -> bool:
+        """Say whether the server has not ended."""
+        return self._process.poll() is None
+
     def submit_job(self, job: Job) -> Future[Outcome | None]:
         """Send a job; the server may still be importing modules."""
         future: Future[Outcome | None] = Future()
@@ -100,7 +105,8 @@ class _Server:
     def close_stdin(self) -> None:
         """Have the server kill what it runs, and end."""
         assert self._process.stdin is not None
-        self._process.stdin.close()
+        with contextlib.suppress(OSError):  # it has ended, and left something unread
+            self._process.stdin.close()
 
     def wait_for_end(self) -> None:
         """Wait until the server has ended after `close_stdin`; kill it if that takes long."""
@@ -182,11 +188,16 @@ class Runner:
 
         Servers that lack one of these modules are replaced: figures are captured only where pyplot
         is loaded before the program starts. So are servers that have loaded what is no longer
-        installed.
+        installed, and servers that somebody has killed.
         """
         modules = set() if self._plain else _find_preloaded_modules(snippets)
         install_stamp = read_install_stamp()
-        if self._servers and modules <= self._preloaded and install_stamp == self._install_stamp:
+        if (
+            self._servers
+            and modules <= self._preloaded
+            and install_stamp == self._install_stamp
+            and all(server.is_running() for server in self._servers)
+        ):
             return
         self._stop_servers()
         self._preloaded |= modules

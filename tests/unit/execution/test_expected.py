@@ -3,61 +3,12 @@ from __future__ import annotations
 import pytest
 
 from asrun.base.errors import Location, RecordError, RunError
-from asrun.execution.cache import Cache, collect_results
 from asrun.execution.expected import (
     compare_with_expected,
     read_expected_output,
     write_expected_outputs,
 )
 from asrun.execution.result import Run
-from asrun.execution.runner import Runner
-
-
-def test_a_stored_run_is_found_again(tmp_path, snippet):
-    cache, one = Cache(tmp_path / "cache"), snippet("print(1)\n")
-    tensors = {"x": {"shape": [1], "dtype": "int64", "values": [1]}}
-    run = Run("1\n", tensors, ("<svg/>",), {"torch": "2"})
-    assert cache.find_run(one) is None
-    from asrun.execution.cache import compute_cache_key
-
-    cache.store_run(compute_cache_key(one), run)
-    assert cache.find_run(one) == run
-
-
-def test_a_damaged_entry_is_as_good_as_none(tmp_path):
-    (tmp_path / "k.json").write_text('{"output": "1')
-    assert Cache(tmp_path).load_run("k") is None
-
-
-class Counted(Runner):
-    """A runner that counts what it runs."""
-
-    ran: list[str]
-
-    def run_snippets(self, snippets, progress=None):
-        todo = list(snippets)
-        self.ran = [s.name for s in todo]
-        return super().run_snippets(todo, progress)
-
-
-def test_only_what_has_no_stored_success_runs(tmp_path, snippet):
-    good = snippet("print(1)\n", name="a/good.py")
-    bad = snippet("1 / 0\n", name="a/bad.py")
-    cache = Cache(tmp_path)
-    with Counted() as runner:
-        collect_results([good, bad], cache, runner)
-        assert runner.ran == ["a/good.py", "a/bad.py"]
-        collect_results([good, bad], cache, runner)
-        assert runner.ran == ["a/bad.py"]
-
-
-def test_nothing_starts_if_nothing_is_missing(tmp_path, snippet):
-    one, cache = snippet("print(1)\n"), Cache(tmp_path)
-    with Runner() as runner:
-        collect_results([one], cache, runner)
-    with Runner() as idle:
-        collect_results([one], cache, idle)
-        assert idle._servers == []
 
 
 def test_an_output_that_is_as_expected_to_the_letter_is_right(snippet):
