@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,6 +46,8 @@ class BuilderProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        # A pipe that nobody empties would stop it.
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `__exit__`
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +60,11 @@ class BuilderProcess:
     ) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+        self._words.close()
 
     def start(self) -> None:
         """Let it import what it needs; it then waits for an order."""
@@ -66,21 +72,34 @@ class BuilderProcess:
             self._process = subprocess.Popen(
                 _BUILDER_COMMAND,
                 stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._words,
             )
 
     def build(self, order: BuildOrder) -> None:
-        """Build both languages.
+        """Build both languages; the archive of the site is not written yet.
 
         Raises:
             ProjectError: if MkDocs fails; its own words are on stderr.
         """
         self.start()
         assert self._process is not None
-        _, words = self._process.communicate(pickle.dumps(order))
-        if self._process.returncode != 0:
-            print(words.decode(), file=sys.stderr, end="")  # noqa: T201
+        assert self._process.stdin is not None and self._process.stdout is not None
+        with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
+            pickle.dump(order, stdin)
+        if not self._process.stdout.readline():
+            self.finish()
+
+    def finish(self) -> None:
+        """Wait until the archive is written, too.
+
+        Raises:
+            ProjectError: if anything failed.
+        """
+        assert self._process is not None
+        if self._process.wait() != 0:
+            self._words.seek(0)
+            print(self._words.read().decode(), file=sys.stderr, end="")  # noqa: T201
             raise ProjectError(
                 Location(MKDOCS_CONFIGS["zh"]),
                 "MkDocs did not build the site",
@@ -109,7 +128,10 @@ def publish_site(
 
 
 def build_site(
-    root: Path, site_folder: Path, checked: CheckedProject, builder: BuilderProcess | None = None
+    root: Path,
+    site_folder: Path,
+    checked: CheckedProject,
+    started_builder: BuilderProcess | None = None,
 ) -> Census:
     """Build both languages strictly, count their blocks, and replace the site if all is well.
 
@@ -133,19 +155,25 @@ def build_site(
                 stamp_file, replace(last_stamp, files_digest=compute_folder_digest(site_folder))
             )
         return Census(**last_stamp.census_counts)
-    with tempfile.TemporaryDirectory(
-        dir=_make_parent_folder(site_folder), prefix=f".{site_folder.name}-"
-    ) as folder_name:
+    with (
+        tempfile.TemporaryDirectory(
+            dir=_make_parent_folder(site_folder), prefix=f".{site_folder.name}-"
+        ) as folder_name,
+        started_builder or BuilderProcess() as builder,  # it ends before its folder vanishes
+    ):
         folder = Path(folder_name)
-        build_inputs = BuildInputs(
-            checked.project, checked.results, checked.labs, history, folder / "work"
+        order = BuildOrder(
+            root,
+            folder,
+            version_entry,
+            BuildInputs(checked.project, checked.results, checked.labs, history, folder / "work"),
+            root / CACHE_FOLDER / "pages",
+            environment,
         )
-        order = BuildOrder(root, folder, build_inputs, root / CACHE_FOLDER / "pages", environment)
-        new_site = _run_mkdocs(order, builder or BuilderProcess())
-        update_version_file(new_site, version_entry)
+        new_site = _run_mkdocs(order, builder)
         block_census = count_blocks(checked.project, new_site, checked.results, checked.labs)
         if not block_census.problems:
-            write_archive(new_site)
+            builder.finish()
             _replace_site(new_site, site_folder)
             saved_counts = {
                 name: value for name, value in asdict(block_census).items() if name != "problems"
@@ -205,11 +233,8 @@ def _is_stale(root: Path, site_folder: Path) -> bool:
 
 def _run_mkdocs(order: BuildOrder, builder: BuilderProcess) -> Path:
     """Let MkDocs build each language, side by side; return the folder that holds both."""
-    with builder:
-        builder.build(order)
-    folder = order.site_folder
-    shutil.move(folder / "en", folder / "zh" / "en")
-    return folder / "zh"
+    builder.build(order)
+    return order.site_folder / "zh"
 
 
 def _make_parent_folder(site_folder: Path) -> Path:

@@ -12,6 +12,7 @@ import importlib
 import logging
 import os
 import pickle
+import shutil
 import sys
 import traceback
 import warnings
@@ -20,8 +21,11 @@ from types import ModuleType
 
 from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.publish.inputs import BuildOrder
+from asrun.publish.offline import write_archive
 from asrun.publish.page_store import PageStore
+from asrun.publish.version import update_version_file
 
+BUILT_LINE = "built"  # said when all but the archive is there
 MKDOCS_FAILED = 3  # the exit status; any other but 0 is a fault of this module
 # What mkdocs-jupyter needs to render a lab takes over a second to import, and is then imported.
 _LAZY_MODULES = ("jupytext", "mkdocs_jupyter.convert")
@@ -53,7 +57,14 @@ def main() -> int:
     for language in MKDOCS_CONFIGS:
         if language in failed_languages:
             sys.stderr.write(_get_log_file(order, language).read_text(encoding="utf-8"))
-    return MKDOCS_FAILED if failed_languages else 0
+    if failed_languages:
+        return MKDOCS_FAILED
+    shutil.move(order.site_folder / "en", order.site_folder / "zh" / "en")
+    site = order.site_folder / "zh"
+    update_version_file(site, order.version_json)
+    print(BUILT_LINE, flush=True)  # noqa: T201 - who waits for it counts the blocks meanwhile
+    write_archive(site)
+    return 0
 
 
 def _get_log_file(order: BuildOrder, language: str) -> Path:

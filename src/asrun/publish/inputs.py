@@ -41,13 +41,15 @@ class BuildOrder:
 
     Attributes:
         root: the project's folder.
-        site_folder: gets a folder for each language.
+        site_folder: gets the site, in ``zh``, as soon as both languages are built.
+        version_json: what ``version.json`` says.
         environment: a digest of what every page is made from, for `PageStore`.
         store_folder: where pages are kept from one build to the next.
     """
 
     root: Path
     site_folder: Path
+    version_json: str
     inputs: BuildInputs
     store_folder: Path
     environment: str
