@@ -69,6 +69,26 @@ def test_every_package_of_the_engine_is_in_the_picture():
     assert packages <= set(re.findall(r"[a-z_]+", picture))
 
 
+def list_modules() -> str:
+    """Return the section "Every module" as the docstrings of today make it."""
+    packages = [f.parent for f in sorted((ROOT / "src").glob("*/*/__init__.py"))]
+    lines = []
+    for package in [*packages, ROOT / "src/asrun_quality"]:
+        files = [f for f in sorted(package.glob("*.py")) if f.name != "__init__.py"]
+        lines += [f"**{package.name}**", ""]
+        for file in files:
+            docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+            sentence = " ".join(docstring.partition("\n\n")[0].split()).replace("``", "`")
+            lines.append(f"- `{file.stem}`: {sentence}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def test_every_module_is_listed_with_the_first_sentence_of_its_docstring():
+    section = TEXT.partition("equal to the modules' docstrings.\n\n")[2].partition("\n## ")[0]
+    assert section == list_modules()
+
+
 def follow_recipe(name: str, source: Path) -> None:
     """Do with a copy of the engine what a recipe's blocks say, each at the place in its title."""
     recipe = TEXT.partition(f"**{name}**")[2].partition("\n**")[0]
