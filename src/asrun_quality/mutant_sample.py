@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple
 
-from asrun.execution.runner import find_missing_requirement
+from asrun.execution.machine import find_missing_requirement
 from asrun.pages.page import Page
 from asrun.project.project import Project
 from asrun_quality.mutators import (

@@ -12,14 +12,13 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from asrun.execution.evaluate import evaluate_runs
 from asrun.execution.jobs import DEFAULT_MEMORY_MEGABYTES, DEFAULT_TIMEOUT_SECONDS, make_job
-from asrun.execution.machine import WORKER_FOLDER
-from asrun.execution.result import Progress, Result, Skipped
+from asrun.execution.machine import WORKER_FOLDER, find_missing_requirement
+from asrun.execution.result import Progress, Result
 from asrun.snippets.imports import InstallStamp, read_install_stamp
 from asrun.snippets.snippet import Snippet
 from asrun.worker.environment import HASH_SEEDS, make_server_environment
@@ -45,22 +44,6 @@ OLD_CPU_ENVIRONMENT = {
     "MKL_CBWR": "COMPATIBLE",
 }
 STOP_TIMEOUT_SECONDS = 5
-
-
-def find_missing_requirement(snippet: Snippet) -> Skipped | None:
-    """Return what a snippet needs and this machine lacks, if there is something.
-
-    The network counts as present only where ``ASRUN_NETWORK=1`` says so: a check that passes or
-    fails with somebody else's server proves nothing.
-    """
-    available = {
-        "cuda": Path("/dev/nvidiactl").exists(),
-        "network": os.environ.get("ASRUN_NETWORK") == "1",
-    }
-    for need in snippet.needs:
-        if not available[need]:
-            return Skipped(need)
-    return None
 
 
 class _Server:

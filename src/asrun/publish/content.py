@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from asrun.base.errors import FigureError, LabError, RunError
 from asrun.execution.cache import Cache
+from asrun.execution.machine import find_missing_requirement
 from asrun.execution.result import Result
-from asrun.execution.runner import find_missing_requirement
 from asrun.labs.execute import LabRun, load_lab_run
 from asrun.labs.lab import Lab
 from asrun.pages.snippet_block import (
