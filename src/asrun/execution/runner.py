@@ -36,13 +36,6 @@ PRELOADED_MODULES = (
     "matplotlib.pyplot",
     "sklearn.datasets",
 )
-# Has libraries use the oldest instruction set that they support. What a program then prints
-# otherwise, some readers would see otherwise.
-OLD_CPU_ENVIRONMENT = {
-    "ATEN_CPU_CAPABILITY": "default",
-    "ONEDNN_MAX_CPU_ISA": "SSE41",
-    "MKL_CBWR": "COMPATIBLE",
-}
 STOP_TIMEOUT_SECONDS = 5
 
 

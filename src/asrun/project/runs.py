@@ -10,7 +10,7 @@ from asrun.base.errors import AsrunError, LabError
 from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
 from asrun.execution.result import Progress, Result, Run
-from asrun.execution.runner import OLD_CPU_ENVIRONMENT, Runner
+from asrun.execution.runner import Runner
 from asrun.labs.execute import LabRun, compute_lab_cache_key, load_lab_run, run_or_load_lab
 from asrun.labs.lab import Lab
 from asrun.labs.notebooks import render_lab_figures
@@ -18,6 +18,7 @@ from asrun.project.checks import find_project_problems
 from asrun.project.project import Project, load_project
 from asrun.project.run_problems import find_run_problems
 from asrun.project.select import list_project_files, select_targets
+from asrun.worker.environment import OLD_CPU_ENVIRONMENT
 
 
 @dataclass(frozen=True)

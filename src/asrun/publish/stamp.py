@@ -1,4 +1,4 @@
-"""The stamp of a build: digests of what went into it and of what came out.
+"""The stamp of a build: digests of all that went in, installed versions too, and what came out.
 
 A build whose inputs are those of the last build, and whose files are still as that build left
 them, need not be made again.

@@ -1,4 +1,4 @@
-"""The verification record, ``snippets/verified.json``: where each snippet was verified, and how.
+"""The verification record, ``snippets/verified.json``: on which versions and device each ran.
 
 The file has a line for each snippet: digests of the program's text, of its expected output and of
 its figures, and the verdict of each environment. A verdict counts only for the digests that it

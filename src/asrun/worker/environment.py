@@ -1,4 +1,4 @@
-"""The environment variables that servers run under, and a description of the machine."""
+"""The environment variables of servers, those that mimic an old CPU too; what machine this is."""
 
 from __future__ import annotations
 
@@ -33,6 +33,15 @@ SERVER_ENVIRONMENT = {
     **FAST_FORK_ENVIRONMENT,
 }
 DROPPED_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS")
+
+
+# Has libraries use the oldest instruction set that they support. What a program then prints
+# otherwise, some readers would see otherwise.
+OLD_CPU_ENVIRONMENT = {
+    "ATEN_CPU_CAPABILITY": "default",
+    "ONEDNN_MAX_CPU_ISA": "SSE41",
+    "MKL_CBWR": "COMPATIBLE",
+}
 
 
 def make_server_environment() -> dict[str, str]:
