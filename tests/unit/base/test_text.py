@@ -30,7 +30,7 @@ def test_the_first_line_that_two_texts_do_not_share_is_found(first, second, diff
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "count"), [("abc", "abd", 2), ("ab", "abc", 2), ("", "a", 0), ("a", "a", 1)]
+    ("first", "second", "count"), [("abc", "abx", 2), ("ab", "abc", 2), ("", "a", 0), ("a", "a", 1)]
 )
 def test_the_characters_that_two_texts_share_are_counted(first: str, second: str, count: int):
     assert count_common_characters(first, second) == count
