@@ -1,4 +1,4 @@
-"""The pytest plugin: each snippet is a test, and the message of a failure is the problem's line.
+"""The pytest plugin: each snippet is a test that passes, is skipped, or fails with its problem.
 
 In one process, all selected snippets run side by side from the first test on, and each test waits
 for its own result. A worker of pytest-xdist learns only one test at a time what it is to run, and

@@ -23,14 +23,14 @@ def find_file(name: str) -> Path:
     return next((f for f in (ROOT / name, ROOT / "src/asrun" / name) if f.exists()), ROOT / name)
 
 
-def list_definitions(file: Path) -> set[str]:
+def list_definitions(file: Path) -> list[str]:
     """Return the names that a module defines at its top level."""
-    names: set[str] = set()
+    names: list[str] = []
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
+            names.append(node.name)
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        names |= {target.id for target in targets if isinstance(target, ast.Name)}
+        names += [target.id for target in targets if isinstance(target, ast.Name)]
     return names
 
 
@@ -70,22 +70,32 @@ def test_every_package_of_the_engine_is_in_the_picture():
 
 
 def list_modules() -> str:
-    """Return the section "Every module" as the docstrings of today make it."""
-    packages = [f.parent for f in sorted((ROOT / "src").glob("*/*/__init__.py"))]
+    """Return the section "Every module" as the code of today makes it."""
+    packages = [ROOT / "src/asrun", *(f.parent for f in sorted(ROOT.glob("src/*/*/__init__.py")))]
+    tests = [
+        ROOT / "tests" / name for name in ("browser", "repository", "site", "speed", "support")
+    ]
     lines = []
-    for package in [*packages, ROOT / "src/asrun_quality"]:
-        files = [f for f in sorted(package.glob("*.py")) if f.name != "__init__.py"]
-        lines += [f"**{package.name}**", ""]
-        for file in files:
-            docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-            sentence = " ".join(docstring.partition("\n\n")[0].split()).replace("``", "`")
-            lines.append(f"- `{file.stem}`: {sentence}")
+    for folder in [*packages, ROOT / "src/asrun_quality", *tests]:
+        lines += [f"**{folder.relative_to(ROOT)}**", ""]
+        for file in sorted(folder.glob("*.py")):
+            if not file.stem.startswith("__"):
+                lines.append(describe_module(file))
         lines.append("")
     return "\n".join(lines)
 
 
-def test_every_module_is_listed_with_the_first_sentence_of_its_docstring():
-    section = TEXT.partition("equal to the modules' docstrings.\n\n")[2].partition("\n## ")[0]
+def describe_module(file: Path) -> str:
+    """Return a module's line: the first sentence of its docstring, and the names that it offers."""
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    sentence = " ".join(docstring.partition("\n\n")[0].split()).replace("``", "`")
+    is_test = file.is_relative_to(ROOT / "tests")
+    names = [] if is_test else [n for n in list_definitions(file) if not n.startswith("_")]
+    return f"- `{file.stem}`: {sentence}" + (f" *{', '.join(names)}*" if names else "")
+
+
+def test_every_module_is_listed_with_its_first_sentence_and_its_names():
+    section = TEXT.partition("equal to the code.\n\n")[2].partition("\n## ")[0]
     assert section == list_modules()
 
 

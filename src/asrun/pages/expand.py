@@ -1,4 +1,4 @@
-"""The expansion: a page with each include replaced by the snippet's code, output and figures.
+"""The expansion: each include becomes the snippet's code, output, figures and marks for pytest.
 
 It is what every reader gets: MkDocs makes its HTML from it, and it is published as it is, beside
 the HTML. Nothing else knows how a snippet looks on a page.

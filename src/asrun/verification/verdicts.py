@@ -1,4 +1,4 @@
-"""Verdicts: what runs say of the verification record, and what is wrong with what it says.
+"""Verdicts and their reasons: what runs say of the verification record, and what is wrong with it.
 
 Nothing is read or written here: records go in and come out.
 """
