@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from asrun.execution.runner import _Server
+from asrun.execution.runner import ServerProcess
 
 OPTIONS = ("-q", "-p", "no:cacheprovider")
 
@@ -93,12 +93,12 @@ def test_where_a_gpu_is_promised_a_snippet_that_needs_one_is_not_skipped(
 COUNTING_CONFTEST = """
 import os
 from asrun.execution import runner
-submit = runner._Server.submit_job
+submit = runner.ServerProcess.submit_job
 def submit_and_count(self, job):
     with open(os.path.join(os.path.dirname(__file__), "submitted"), "a") as log:
         log.write(job["path"] + "\\n")
     return submit(self, job)
-runner._Server.submit_job = submit_and_count
+runner.ServerProcess.submit_job = submit_and_count
 """
 
 
@@ -114,13 +114,13 @@ def six(files):
 def submitted(monkeypatch) -> Counter[str]:
     """Count how often each program is given to a server in this process."""
     counter = Counter[str]()
-    submit_job = _Server.submit_job
+    submit_job = ServerProcess.submit_job
 
     def submit_and_count(process, job):
         counter[job["path"]] += 1
         return submit_job(process, job)
 
-    monkeypatch.setattr(_Server, "submit_job", submit_and_count)
+    monkeypatch.setattr(ServerProcess, "submit_job", submit_and_count)
     return counter
 
 

@@ -15,7 +15,7 @@ from asrun.execution.result import Run, Skipped
 from asrun.execution.runner import Runner
 
 
-def processes(mark: str) -> list[str]:
+def find_processes(mark: str) -> list[str]:
     """Return the command lines that hold a mark."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
@@ -28,10 +28,10 @@ def processes(mark: str) -> list[str]:
     return found
 
 
-def gone(mark: str) -> bool:
+def wait_until_gone(mark: str) -> bool:
     """Wait a little for the processes with a mark to end."""
     for _ in range(50):
-        if not processes(mark):
+        if not find_processes(mark):
             return True
         time.sleep(0.05)
     return False
@@ -177,13 +177,13 @@ def test_one_bad_snippet_does_not_hide_the_next(runner, snippet):
 def test_the_whole_tree_of_a_hanging_program_is_ended(runner, snippet):
     code = "import subprocess\nsubprocess.run(['sleep', '98.7651'])\n"
     assert "still running" in str(runner.run_snippet(snippet(code)))
-    assert gone("98.7651")
+    assert wait_until_gone("98.7651")
 
 
 def test_a_child_left_behind_is_ended(runner, snippet):
     code = "import subprocess\nsubprocess.Popen(['sleep', '98.7652'])\nprint(1)\n"
     runner.run_snippet(snippet(code))
-    assert gone("98.7652")
+    assert wait_until_gone("98.7652")
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="adopting orphans needs Linux")
@@ -193,7 +193,7 @@ def test_a_daemon_that_left_the_session_is_ended(runner, snippet):
         "subprocess.Popen(['sleep', '98.7653'], start_new_session=True)\nprint(1)\n"
     )
     runner.run_snippet(snippet(code))
-    assert gone("98.7653")
+    assert wait_until_gone("98.7653")
 
 
 def test_closing_the_runner_ends_what_still_runs(snippet):
@@ -202,11 +202,11 @@ def test_closing_the_runner_ends_what_still_runs(snippet):
         program = snippet("import subprocess\nsubprocess.run(['sleep', '98.7654'])\n")
         short.run_snippets([program])
         for _ in range(100):
-            if processes("98.7654"):
+            if find_processes("98.7654"):
                 break
             time.sleep(0.05)
-        assert processes("98.7654")
-    assert gone("98.7654")
+        assert find_processes("98.7654")
+    assert wait_until_gone("98.7654")
 
 
 def test_programs_start_before_the_first_result_is_asked_for(snippet):

@@ -24,13 +24,13 @@ from asrun.worker.processes import list_children
 SECONDS = 60  # of patience for programs that start processes, on a busy machine
 
 
-def landlock() -> int:
+def find_landlock_version() -> int:
     """Return the version of Landlock here, 0 for none."""
     call = ctypes.CDLL(None).syscall
     return max(0, call(444, None, ctypes.c_size_t(0), 1)) if sys.platform == "linux" else 0
 
 
-def namespaces_hold() -> bool:
+def are_namespaces_allowed() -> bool:
     handles = make_namespaces()
     for handle in handles:
         os.close(handle)
@@ -38,12 +38,14 @@ def namespaces_hold() -> bool:
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are counted on Linux")
-namespaced = pytest.mark.skipif(not namespaces_hold(), reason="no namespaces are allowed here")
-landlocked = pytest.mark.skipif(landlock() == 0, reason="this kernel has no Landlock")
+namespaced = pytest.mark.skipif(
+    not are_namespaces_allowed(), reason="no namespaces are allowed here"
+)
+landlocked = pytest.mark.skipif(find_landlock_version() == 0, reason="this kernel has no Landlock")
 
 
 @pytest.fixture(scope="module")
-def fenced():
+def sandboxed():
     with Runner(seconds=SECONDS, megabytes=1024) as started:
         started.start_servers([])
         yield started
@@ -78,7 +80,7 @@ def listener():
         thread.join()
 
 
-def refused(result: object, line: int, says: str) -> None:
+def assert_refused(result: object, line: int, says: str) -> None:
     assert isinstance(result, RunError), result
     assert str(result).startswith(f"snippets/a/one.py:{line}: "), result
     assert says in str(result)
@@ -96,19 +98,19 @@ REACHES = {
 
 
 @pytest.mark.parametrize("way", REACHES)
-def test_reaching_the_network_is_refused_with_its_line(fenced, snippet, way: str):
+def test_reaching_the_network_is_refused_with_its_line(sandboxed, snippet, way: str):
     says = "tries to reach the network without `# needs: network`"
-    refused(fenced.run_snippet(snippet(REACHES[way])), 4, says)
+    assert_refused(sandboxed.run_snippet(snippet(REACHES[way])), 4, says)
 
 
-def test_an_attempt_that_the_program_swallows_is_named_all_the_same(fenced, snippet):
+def test_an_attempt_that_the_program_swallows_is_named_all_the_same(sandboxed, snippet):
     code = "try:\n    import socket\n    socket.getaddrinfo('example.invalid', 80)\n"
-    result = fenced.run_snippet(snippet(code + "except OSError:\n    print('offline')\n"))
-    refused(result, 5, "tries to reach the network without `# needs: network`")
+    result = sandboxed.run_snippet(snippet(code + "except OSError:\n    print('offline')\n"))
+    assert_refused(result, 5, "tries to reach the network without `# needs: network`")
 
 
 @namespaced
-def test_native_code_has_no_network_either(fenced, snippet, listener):
+def test_native_code_has_no_network_either(sandboxed, snippet, listener):
     (_, port), reached = listener
     code = (
         "import ctypes, struct\nc = ctypes.CDLL(None)\ns = c.socket(2, 1, 0)\n"
@@ -116,25 +118,25 @@ def test_native_code_has_no_network_either(fenced, snippet, listener):
         "where = struct.pack('=H', 2) + port + bytes([127, 0, 0, 1]) + bytes(8)\n"
         "print(c.connect(s, where, 16))\n"
     )
-    assert fenced.run_snippet(snippet(code)).output == "-1\n"
+    assert sandboxed.run_snippet(snippet(code)).output == "-1\n"
     assert reached == []
 
 
 @namespaced
 def test_a_program_as_a_file_has_no_network_and_is_named(plain, snippet):
     code = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)\n"
-    refused(plain.run_snippet(snippet(code)), 4, "tries to reach the network")
+    assert_refused(plain.run_snippet(snippet(code)), 4, "tries to reach the network")
 
 
-def test_a_program_that_declares_the_network_has_it(fenced, snippet, listener, monkeypatch):
+def test_a_program_that_declares_the_network_has_it(sandboxed, snippet, listener, monkeypatch):
     monkeypatch.setenv("ASRUN_NETWORK", "1")
     (host, port), reached = listener
     code = f"import socket\nsocket.create_connection(({host!r}, {port})).close()\nprint('there')\n"
-    assert fenced.run_snippet(snippet(code, "# needs: network\n")).output == "there\n"
+    assert sandboxed.run_snippet(snippet(code, "# needs: network\n")).output == "there\n"
     assert len(reached) == 2
 
 
-def test_the_loopback_is_there_under_the_machines_own_name_too(fenced, snippet):
+def test_the_loopback_is_there_under_the_machines_own_name_too(sandboxed, snippet):
     code = (
         "import socket\n"
         "with socket.create_server(('', 0)) as server:\n"
@@ -142,7 +144,7 @@ def test_the_loopback_is_there_under_the_machines_own_name_too(fenced, snippet):
         "        socket.create_connection((name, server.getsockname()[1])).close()\n"
         "print('ok')\n"
     )
-    assert fenced.run_snippet(snippet(code)).output == "ok\n"
+    assert sandboxed.run_snippet(snippet(code)).output == "ok\n"
 
 
 # --- writing outside ----------------------------------------------------------------------------
@@ -159,9 +161,11 @@ WRITES = {
 
 
 @pytest.mark.parametrize("way", WRITES)
-def test_writing_outside_its_folder_is_refused_with_its_line(fenced, snippet, tmp_path, way: str):
+def test_writing_outside_its_folder_is_refused_with_its_line(
+    sandboxed, snippet, tmp_path, way: str
+):
     code = WRITES[way].format(path=str(tmp_path / "escaped"), folder=str(tmp_path))
-    refused(fenced.run_snippet(snippet(code)), 3, "writes outside its folder")
+    assert_refused(sandboxed.run_snippet(snippet(code)), 3, "writes outside its folder")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -174,44 +178,46 @@ DESTROYS = {
 
 
 @pytest.mark.parametrize("way", DESTROYS)
-def test_what_is_outside_cannot_be_destroyed(fenced, snippet, tmp_path, way: str):
+def test_what_is_outside_cannot_be_destroyed(sandboxed, snippet, tmp_path, way: str):
     kept = tmp_path / "kept"
     kept.write_text("kept")
     code = DESTROYS[way].format(path=str(kept), folder=str(tmp_path))
-    refused(fenced.run_snippet(snippet(code)), 3, "writes outside its folder")
+    assert_refused(sandboxed.run_snippet(snippet(code)), 3, "writes outside its folder")
     assert kept.read_text() == "kept"
 
 
 @landlocked
-def test_other_programs_and_native_code_cannot_write_outside_either(fenced, snippet, tmp_path):
+def test_other_programs_and_native_code_cannot_write_outside_either(sandboxed, snippet, tmp_path):
     path = str(tmp_path / "escaped")
     code = (
         f"import ctypes, subprocess\nprint(ctypes.CDLL(None).creat({path.encode()!r}, 0o600))\n"
         f"subprocess.run(['touch', {path!r}], stderr=subprocess.DEVNULL)\n"
     )
-    assert fenced.run_snippet(snippet(code)).output == "-1\n"
+    assert sandboxed.run_snippet(snippet(code)).output == "-1\n"
     assert not Path(path).exists()
 
 
 @landlocked
 def test_a_program_as_a_file_cannot_write_outside_and_is_named(plain, snippet, tmp_path):
     code = f"open({str(tmp_path / 'escaped')!r}, 'w')\n"
-    refused(plain.run_snippet(snippet(code)), 3, "writes outside its folder")
+    assert_refused(plain.run_snippet(snippet(code)), 3, "writes outside its folder")
     assert not (tmp_path / "escaped").exists()
 
 
-@pytest.mark.skipif(landlock() < 6, reason="needs Landlock's sixth version")
-def test_a_program_cannot_signal_what_is_not_its_own(fenced, snippet):
-    refused(
-        fenced.run_snippet(snippet("import os\nos.kill(os.getppid(), 9)\n")), 4, "PermissionError"
+@pytest.mark.skipif(find_landlock_version() < 6, reason="needs Landlock's sixth version")
+def test_a_program_cannot_signal_what_is_not_its_own(sandboxed, snippet):
+    assert_refused(
+        sandboxed.run_snippet(snippet("import os\nos.kill(os.getppid(), 9)\n")),
+        4,
+        "PermissionError",
     )
 
 
 @pytest.mark.parametrize("name", ["report", "refused"])
-def test_a_program_that_spoils_its_report_does_not_end_the_server(fenced, snippet, name: str):
+def test_a_program_that_spoils_its_report_does_not_end_the_server(sandboxed, snippet, name: str):
     code = f"import os, subprocess\nsubprocess.run('echo x > ../{name}', shell=True)\nos._exit(3)\n"
-    refused(fenced.run_snippet(snippet(code)), 1, "exit code 3")
-    assert fenced.run_snippet(snippet("print('usable')\n")).output == "usable\n"
+    assert_refused(sandboxed.run_snippet(snippet(code)), 1, "exit code 3")
+    assert sandboxed.run_snippet(snippet("print('usable')\n")).output == "usable\n"
 
 
 # --- too much -----------------------------------------------------------------------------------
@@ -227,11 +233,11 @@ FORKS = {
 
 @linux
 @pytest.mark.parametrize("way", FORKS)
-def test_forking_without_end_is_ended_and_the_machine_stays_usable(fenced, snippet, way: str):
+def test_forking_without_end_is_ended_and_the_machine_stays_usable(sandboxed, snippet, way: str):
     began = time.monotonic()
-    refused(fenced.run_snippet(snippet(FORKS[way])), 1, "more than 64 processes")
+    assert_refused(sandboxed.run_snippet(snippet(FORKS[way])), 1, "more than 64 processes")
     assert time.monotonic() - began < SECONDS
-    assert fenced.run_snippet(snippet("print('usable')\n")).output == "usable\n"
+    assert sandboxed.run_snippet(snippet("print('usable')\n")).output == "usable\n"
     me = os.getpid()
     servers = list_children(me)
     assert not [child for server in servers for child in list_children(server)]
@@ -248,24 +254,24 @@ def test_processes_that_fill_memory_together_are_ended(snippet):
         "time.sleep(60)\n"
     )
     with Runner(seconds=SECONDS, megabytes=128) as small:
-        refused(small.run_snippet(snippet(code)), 1, "more than 256 MiB of memory")
+        assert_refused(small.run_snippet(snippet(code)), 1, "more than 256 MiB of memory")
 
 
 @namespaced
-def test_shared_memory_is_bounded(fenced, snippet):
+def test_shared_memory_is_bounded(sandboxed, snippet):
     code = (
         "block = bytes(2**24)\n"
         "for number in range(100):\n"
         "    with open(f'/dev/shm/{number}', 'wb') as file:\n"
         "        file.write(block)\n"
     )
-    refused(fenced.run_snippet(snippet(code)), 6, "No space left on device")
+    assert_refused(sandboxed.run_snippet(snippet(code)), 6, "No space left on device")
     assert not Path("/dev/shm/0").exists()
 
 
 @linux
 @pytest.mark.parametrize("size", [2**24, 1], ids=["large files", "many files"])
-def test_filling_the_disk_is_ended(fenced, snippet, size: int):
+def test_filling_the_disk_is_ended(sandboxed, snippet, size: int):
     code = (
         "import time\n"
         f"block = bytes({size})\n"
@@ -275,7 +281,9 @@ def test_filling_the_disk_is_ended(fenced, snippet, size: int):
         f"    time.sleep({0.05 if size > 1 else 0})\n"
         "time.sleep(60)\n"
     )
-    refused(fenced.run_snippet(snippet(code)), 1, "writes more than 256 MiB or 10000 files")
+    assert_refused(
+        sandboxed.run_snippet(snippet(code)), 1, "writes more than 256 MiB or 10000 files"
+    )
 
 
 # --- what is still allowed ----------------------------------------------------------------------
@@ -300,8 +308,8 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize("what", ALLOWED)
-def test_a_program_may_use(fenced, snippet, what: str):
-    assert isinstance(fenced.run_snippet(snippet(ALLOWED[what])), Run)
+def test_a_program_may_use(sandboxed, snippet, what: str):
+    assert isinstance(sandboxed.run_snippet(snippet(ALLOWED[what])), Run)
 
 
 AS_FILES = {

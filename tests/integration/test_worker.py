@@ -62,7 +62,7 @@ def test_it_imports_the_standard_library_and_itself_alone(file):
         assert {name.partition(".")[0] for name in names} <= set(sys.stdlib_module_names)
 
 
-def answered(folder: Path, source: str, *modules: str, worker: Path = WORKER_FOLDER) -> dict:
+def run_on_server(folder: Path, source: str, *modules: str, worker: Path = WORKER_FOLDER) -> dict:
     """Have a server run one program, and return its outcome."""
     job: Job = {
         "id": 1,
@@ -111,7 +111,7 @@ def run_bare(worker: Path, *arguments: str, stdin: str = "") -> str:
 
 
 def test_a_server_runs_alone_on_a_bare_machine(copied, tmp_path):
-    outcome = answered(tmp_path, "print(6 * 7)", worker=copied)
+    outcome = run_on_server(tmp_path, "print(6 * 7)", worker=copied)
     assert (outcome["exit_code"], outcome["stdout"]) == (0, "42\n")
 
 
@@ -162,13 +162,13 @@ def test_every_module_loads_on_a_bare_machine(copied):
 
 
 def test_a_program_cannot_import_the_workers_own_modules(tmp_path):
-    outcome = answered(tmp_path, "import server")
+    outcome = run_on_server(tmp_path, "import server")
     assert outcome["report"]["exception"]["text"] == "ModuleNotFoundError: No module named 'server'"
 
 
 def test_what_the_servers_imports_want_at_exit_is_not_done_in_a_program(tmp_path):
     (tmp_path / "noisy.py").write_text("import atexit\natexit.register(print, 'noise')\n")
-    assert answered(tmp_path, "print(1)", "noisy")["stdout"] == "1\n"
+    assert run_on_server(tmp_path, "print(1)", "noisy")["stdout"] == "1\n"
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ PRELOADED_MODULES = (
 STOP_TIMEOUT_SECONDS = 5
 
 
-class _Server:
+class ServerProcess:
     """A worker that serves jobs, and a future for the outcome of each.
 
     A future's result is None if the server ends before it answers. A thread reads the answers.
@@ -143,7 +143,7 @@ class Runner:
         self._environment = dict(environment or {})
         self._slots_per_server = max(1, (slots or os.cpu_count() or 2) // len(HASH_SEEDS))
         self._python = python
-        self._servers: list[_Server] = []
+        self._servers: list[ServerProcess] = []
         self._preloaded: set[str] = set()
         self._install_stamp: InstallStamp = ()
         self._job_ids = itertools.count()
@@ -182,7 +182,7 @@ class Runner:
         for seed in HASH_SEEDS:
             environment = self._environment | {"PYTHONHASHSEED": seed}
             self._servers.append(
-                _Server(self._python, preloaded, self._slots_per_server, environment)
+                ServerProcess(self._python, preloaded, self._slots_per_server, environment)
             )
 
     def run_snippet(self, snippet: Snippet) -> Result:
@@ -194,7 +194,8 @@ class Runner:
     ) -> Iterator[tuple[Snippet, Result]]:
         """Run snippets side by side; return an iterator of each with its result, as they end.
 
-        The first programs start when this is called, not when the first result is asked for. What
+        The first programs start when this is called, not when the first result is asked for. Take
+        all results before you run other snippets, since the servers may be replaced for them. What
         is wrong with a program is its result; nothing is raised.
 
         Args:

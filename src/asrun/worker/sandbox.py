@@ -7,9 +7,9 @@ A program may not
 - write outside its folders, which are its current folder and its temporary one, or outside
   /dev/shm, which is its own and bounded. Landlock stops it (`landlock`), and the same hook;
 - start processes without end, or fill the memory or the disk. The server measures each job's tree
-  of processes, and kills a job that has too much (`server.Server.enforce_limits`). Besides, limits
-  of the kernel hold for each process (`limits`): RLIMIT_FSIZE everywhere, RLIMIT_DATA on Linux,
-  RLIMIT_NPROC for every user but root.
+  of processes, and kills a job that has too much (`server.JobScheduler.enforce_limits`). Besides,
+  limits of the kernel hold for each process (`limits`): RLIMIT_FSIZE everywhere, RLIMIT_DATA on
+  Linux, RLIMIT_NPROC for every user but root.
 
 The outcome of the job says what the hook refused, also where the program catches the error
 (``refusal``), and what the job had too much of (``exceeded_limit``). What holds where:

@@ -73,10 +73,12 @@ def serve_jobs(slots: int, modules: list[str]) -> NoReturn:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-    server, buffer = Server(namespaces), b""
+    scheduler, buffer = JobScheduler(namespaces), b""
     try:
         while True:
-            timeout = WATCH_INTERVAL_SECONDS if server.running_jobs or server.waiting_jobs else None
+            timeout = (
+                WATCH_INTERVAL_SECONDS if scheduler.running_jobs or scheduler.waiting_jobs else None
+            )
             ready, _, _ = select.select([0, wake_read], [], [], timeout)
             if wake_read in ready:
                 os.read(wake_read, 4096)
@@ -85,14 +87,14 @@ def serve_jobs(slots: int, modules: list[str]) -> NoReturn:
                 if not chunk:
                     break
                 *lines, buffer = (buffer + chunk).split(b"\n")
-                server.waiting_jobs += [json.loads(line) for line in lines]
-            server.enforce_limits()
-            for outcome in server.reap_children():
+                scheduler.waiting_jobs += [json.loads(line) for line in lines]
+            scheduler.enforce_limits()
+            for outcome in scheduler.reap_children():
                 replies.write(json.dumps(outcome) + "\n")
             replies.flush()
-            server.start_jobs()
+            scheduler.start_jobs()
     finally:
-        server.kill_jobs()
+        scheduler.kill_jobs()
     os._exit(0)  # to take all that was imported apart first would take a quarter of a second
 
 
@@ -110,7 +112,7 @@ class RunningJob:
     exceeded_limit: str | None = None
 
 
-class Server:
+class JobScheduler:
     """The jobs that wait and those that run, one at a time in each of some namespaces.
 
     Two programs in one namespace could not listen on the same port.
