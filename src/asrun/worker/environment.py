@@ -32,16 +32,14 @@ SERVER_ENVIRONMENT = {
     "PYTHONUTF8": "1",
     **FAST_FORK_ENVIRONMENT,
 }
-DROPPED_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS")
-
-
-# Has libraries use the oldest instruction set that they support. What a program then prints
-# otherwise, some readers would see otherwise.
+# Has libraries use the oldest instructions that they support. A program that then prints something
+# else would do so on some reader's machine.
 OLD_CPU_ENVIRONMENT = {
     "ATEN_CPU_CAPABILITY": "default",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_CBWR": "COMPATIBLE",
 }
+DROPPED_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS")
 
 
 def make_server_environment() -> dict[str, str]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import sys
 
 import pytest
@@ -9,6 +10,7 @@ from asrun.snippets.imports import (
     analyze_imports,
     find_installed_version,
     find_installed_versions,
+    read_install_stamp,
 )
 
 
@@ -44,3 +46,22 @@ def test_versions_are_read_without_importing():
 
 def test_a_module_named_unlike_its_distribution_is_found():
     assert find_installed_version("PIL") is not None
+
+
+def test_what_is_installed_while_a_process_lives_is_found(tmp_path, monkeypatch):
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    monkeypatch.setattr(sys, "path", [*sys.path, str(folder)])
+    assert find_installed_version("made_up") is None
+    stamps = {read_install_stamp()}
+    for version in ("1.0", "2.0"):
+        for old in folder.glob("*/METADATA"):
+            old.unlink()
+            old.parent.rmdir()
+        metadata_file = folder / f"made_up-{version}.dist-info" / "METADATA"
+        metadata_file.parent.mkdir()
+        metadata_file.write_text(f"Metadata-Version: 2.1\nName: made_up\nVersion: {version}\n")
+        os.utime(folder, ns=(0, len(stamps)))  # some clocks tick every 10 ms only
+        assert find_installed_version("made_up") == version
+        stamps.add(read_install_stamp())
+    assert len(stamps) == 3
