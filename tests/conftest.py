@@ -46,10 +46,13 @@ def snippet() -> Callable[..., Snippet]:
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    """Return a runner with short limits; its servers import nothing."""
-    with Runner(seconds=3, megabytes=256) as started:
-        started.start_servers([])
-        yield started
+    """Return a runner that gives programs little memory, and time enough on a busy machine.
+
+    Its servers import nothing.
+    """
+    with Runner(seconds=60, megabytes=256) as runner:
+        runner.start_servers([])
+        yield runner
 
 
 @pytest.fixture(scope="session")

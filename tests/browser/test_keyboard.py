@@ -84,8 +84,8 @@ def test_it_searches_chooses_and_goes_there(browser, address, folder):
         page.keyboard.press("/")
         wait_until(page, "document.activeElement.matches('.md-search__input')")
         page.keyboard.type("torch.permute")
-        page.wait_for_selector(".md-search-result__item > a")
-        page.wait_for_timeout(300)  # results are drawn one by one
+        # Until what the first letters found is gone.
+        wait_until(page, "document.querySelector('.md-search-result__item > a[href*=permute]')")
         wanted = page.locator(".md-search-result__item > a").nth(1).get_attribute("href")
         for _ in range(20):
             page.keyboard.press("ArrowDown")

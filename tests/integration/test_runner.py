@@ -13,28 +13,31 @@ from asrun.base.errors import RunError
 from asrun.execution import runner as runner_module
 from asrun.execution.result import Run, Skipped
 from asrun.execution.runner import Runner
+from support.waiting import wait_for
+
+
+@pytest.fixture
+def mark() -> str:
+    """Return seconds to sleep that no other process sleeps, so that it can be found by them."""
+    return f"98.{os.getpid()}{time.monotonic_ns() % 10**6:06}"
 
 
 def find_processes(mark: str) -> list[str]:
-    """Return the command lines that hold a mark."""
+    """Return the command lines of `sleep` with a mark."""
     found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            text = entry.read_bytes().decode(errors="replace")
+            words = file.read_bytes().decode(errors="replace").split("\0")
         except OSError:
             continue
-        if mark in text and str(os.getpid()) not in entry.parts:
-            found.append(text)
+        if words[:2] == ["sleep", mark]:
+            found.append(" ".join(words))
     return found
 
 
-def wait_until_gone(mark: str) -> bool:
-    """Wait a little for the processes with a mark to end."""
-    for _ in range(50):
-        if not find_processes(mark):
-            return True
-        time.sleep(0.05)
-    return False
+def are_gone(mark: str) -> bool:
+    """Wait for the processes with a mark to end; return whether they did."""
+    return wait_for(lambda: not find_processes(mark))
 
 
 # --- what a good run gives ----------------------------------------------------------------------
@@ -119,7 +122,6 @@ REFUSED = {
         4,
         "warns: `DeprecationWarning: old`",
     ),
-    "hangs": ("while True:\n    pass\n", "", 1, "still running after 3 s"),
     "exits": ("import os\nos._exit(3)\n", "", 1, "with exit code 3"),
     "exits quietly": ("print(1)\nimport os\nos._exit(0)\n", "", 1, "exit code 0, past its last"),
     "calls sys.exit": ("import sys\nprint(1)\nsys.exit()\n", "", 5, "raises `SystemExit`"),
@@ -163,6 +165,19 @@ def test_it_is_refused_with_its_line(runner, snippet, case: str):
     assert says in str(result)
 
 
+@pytest.fixture(scope="module")
+def impatient():
+    with Runner(seconds=2) as runner:
+        runner.start_servers([])
+        yield runner
+
+
+def test_a_program_that_hangs_is_refused(impatient, snippet):
+    result = impatient.run_snippet(snippet("while True:\n    pass\n"))
+    assert isinstance(result, RunError)
+    assert str(result).startswith("snippets/a/one.py:1: still running after 2 s"), result
+
+
 def test_one_bad_snippet_does_not_hide_the_next(runner, snippet):
     bad = snippet("import os\nos._exit(1)\n", name="a/bad.py")
     good = snippet("print(1)\n", name="a/good.py")
@@ -174,39 +189,35 @@ def test_one_bad_snippet_does_not_hide_the_next(runner, snippet):
 # --- nothing is left behind ---------------------------------------------------------------------
 
 
-def test_the_whole_tree_of_a_hanging_program_is_ended(runner, snippet):
-    code = "import subprocess\nsubprocess.run(['sleep', '98.7651'])\n"
-    assert "still running" in str(runner.run_snippet(snippet(code)))
-    assert wait_until_gone("98.7651")
+def test_the_whole_tree_of_a_hanging_program_is_ended(impatient, snippet, mark):
+    code = f"import subprocess\nsubprocess.run(['sleep', '{mark}'])\n"
+    assert "still running" in str(impatient.run_snippet(snippet(code)))
+    assert are_gone(mark)
 
 
-def test_a_child_left_behind_is_ended(runner, snippet):
-    code = "import subprocess\nsubprocess.Popen(['sleep', '98.7652'])\nprint(1)\n"
+def test_a_child_left_behind_is_ended(runner, snippet, mark):
+    code = f"import subprocess\nsubprocess.Popen(['sleep', '{mark}'])\nprint(1)\n"
     runner.run_snippet(snippet(code))
-    assert wait_until_gone("98.7652")
+    assert are_gone(mark)
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="adopting orphans needs Linux")
-def test_a_daemon_that_left_the_session_is_ended(runner, snippet):
+def test_a_daemon_that_left_the_session_is_ended(runner, snippet, mark):
     code = (
         "import subprocess\n"
-        "subprocess.Popen(['sleep', '98.7653'], start_new_session=True)\nprint(1)\n"
+        f"subprocess.Popen(['sleep', '{mark}'], start_new_session=True)\nprint(1)\n"
     )
     runner.run_snippet(snippet(code))
-    assert wait_until_gone("98.7653")
+    assert are_gone(mark)
 
 
-def test_closing_the_runner_ends_what_still_runs(snippet):
+def test_closing_the_runner_ends_what_still_runs(snippet, mark):
     with Runner(seconds=60) as short:
         short.start_servers([])
-        program = snippet("import subprocess\nsubprocess.run(['sleep', '98.7654'])\n")
+        program = snippet(f"import subprocess\nsubprocess.run(['sleep', '{mark}'])\n")
         short.run_snippets([program])
-        for _ in range(100):
-            if find_processes("98.7654"):
-                break
-            time.sleep(0.05)
-        assert find_processes("98.7654")
-    assert wait_until_gone("98.7654")
+        assert wait_for(lambda: find_processes(mark))
+    assert are_gone(mark)
 
 
 def test_programs_start_before_the_first_result_is_asked_for(snippet):
@@ -216,10 +227,12 @@ def test_programs_start_before_the_first_result_is_asked_for(snippet):
         assert [result.output for _, result in results] == ["1\n"]
 
 
-def test_no_folder_is_left_behind(runner, snippet, tmp_path):
-    before = set(Path("/tmp").glob("asrun-*"))
-    runner.run_snippet(snippet("print(1)\n"))
-    assert not {p for p in Path("/tmp").glob("asrun-*") if p not in before and p.is_dir()}
+def test_no_folder_is_left_behind(snippet, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Runner() as own:
+        code = f"import os\nprint(os.getcwd().startswith({str(tmp_path)!r}))\n"
+        assert own.run_snippet(snippet(code)).output == "True\n"
+        assert list(tmp_path.iterdir()) == []
 
 
 # --- servers ------------------------------------------------------------------------------------
@@ -277,7 +290,7 @@ def test_a_program_whose_server_is_killed_is_told_and_the_next_one_runs(snippet)
 
 @pytest.fixture(scope="module")
 def plain():
-    with Runner(plain=True, seconds=10) as started:
+    with Runner(plain=True, seconds=60) as started:
         started.start_servers([])
         yield started
 

@@ -167,17 +167,20 @@ def find_node_module(path: str) -> Path:
     return file
 
 
+# What stands above the results, in both languages, when there is an index and nothing was asked.
+_SEARCH_IS_IDLE = (
+    "['键入以开始搜索', 'Type to start searching']"
+    ".includes(document.querySelector('.md-search-result__meta').innerText)"
+)
+
+
 def search_site(page, words: str) -> list[tuple[str, str]]:
     """Type words into an empty search field; return title and address of what is found."""
     clear_search(page)
-    idle = page.locator(".md-search-result__meta").inner_text()
     page.keyboard.insert_text(words)
-    for _ in range(200):  # until the index is there and has been asked
-        page.keyboard.press("End")  # as the end of composing does; inserting text sends no key
-        page.wait_for_timeout(50)
-        if page.locator(".md-search-result__meta").inner_text() != idle:
-            break
-    page.wait_for_timeout(100)
+    page.keyboard.press("End")  # as the end of composing does: inserting text sends no key
+    wait_until(page, f"!({_SEARCH_IS_IDLE})")
+    page.wait_for_timeout(100)  # for the list below the number of results
     return [
         (item.inner_text().replace("\u200b", "").partition("\n")[0], item.get_attribute("href"))
         for item in page.query_selector_all(".md-search-result__item > a")
@@ -185,10 +188,11 @@ def search_site(page, words: str) -> list[tuple[str, str]]:
 
 
 def clear_search(page) -> None:
-    """Empty the search field, and wait until nothing of an earlier search is shown."""
+    """Empty the search field, and wait until the index is there and no earlier search is shown."""
     page.click(".md-search__input")
     page.fill(".md-search__input", "")
     page.keyboard.press("End")
+    wait_until(page, _SEARCH_IS_IDLE)
     wait_until(page, "!document.querySelector('.md-search-result__item')")
 
 
