@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +15,7 @@ from support.browser import (
     load_page,
     needs_browser,
     open_page,
+    serve_folder,
     wait_until,
 )
 from support.site import (
@@ -62,9 +64,17 @@ class Tour:
     visits: dict[str, Visit] = field(default_factory=dict)  # by the page's URL from the site's root
 
 
+@pytest.fixture(scope="module")
+def unsearched_address(site):
+    """Serve the site with an empty search index: every page reads it, which takes long."""
+    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
+    with serve_folder(site, {"search_index.json": json.dumps(index | {"docs": []})}) as url:
+        yield url
+
+
 @pytest.fixture(scope="module", params=LANGUAGE_FOLDERS)
-def tour(request, browser, address, project) -> Tour:
-    tour = Tour(request.param, address)
+def tour(request, browser, unsearched_address, project) -> Tour:
+    tour = Tour(request.param, address := unsearched_address)
     screen = {"width": SCREEN_WIDTH, "height": 800}
     with open_page(browser, viewport=screen, permissions=CLIPBOARD) as page:
         page.on("request", lambda each: tour.requests.append(each.url))
@@ -88,6 +98,8 @@ def test_no_page_asks_another_host(tour):
     assert len(tour.requests) > 40
     allowed = (tour.address, "data:")
     assert [url for url in tour.requests if not url.startswith(allowed)] == []
+    indexes = {url for url in tour.requests if url.endswith("search_index.json")}
+    assert indexes == {f"{tour.address}{LANGUAGE_FOLDERS[tour.language]}search/search_index.json"}
 
 
 def test_no_page_breaks_the_policy_or_fails_in_a_script(tour):

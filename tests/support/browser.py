@@ -11,7 +11,7 @@ import gzip
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -75,7 +75,11 @@ def _read_compressed(file: Path) -> bytes:
 
 
 class _CompressingHandler(SimpleHTTPRequestHandler):
-    """Serves a folder as a web host does: compressed."""
+    """Serves a folder as a web host does: compressed, and to be kept by browsers for a while."""
+
+    def __init__(self, *arguments: object, replacements: dict[str, bytes], **options: object):
+        self.replacements = replacements
+        super().__init__(*arguments, **options)
 
     def log_message(self, *_: object) -> None:
         pass
@@ -86,7 +90,7 @@ class _CompressingHandler(SimpleHTTPRequestHandler):
             path /= "index.html"
         if not path.is_file():
             path = Path(self.directory) / "404.html"
-        data = _read_compressed(path)
+        data = self.replacements.get(path.name) or _read_compressed(path)
         self.send_response(404 if path.name == "404.html" else 200)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
@@ -97,9 +101,13 @@ class _CompressingHandler(SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve_folder(folder: Path) -> Iterator[str]:
-    """Serve a folder until the block ends; give its address."""
-    handler = functools.partial(_CompressingHandler, directory=str(folder))
+def serve_folder(folder: Path, replacements: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve a folder until the block ends; give its address.
+
+    ``replacements`` are texts to serve in the place of files, by their names without the folder.
+    """
+    compressed = {name: gzip.compress(text.encode()) for name, text in (replacements or {}).items()}
+    handler = functools.partial(_CompressingHandler, directory=str(folder), replacements=compressed)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
