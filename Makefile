@@ -24,8 +24,9 @@ endif
 TORCH_FIRST = $(if $(TORCH_$(TORCH)),$(PIP) $(TORCH_$(TORCH)))
 LOCK = $(if $(filter default cpu,$(TORCH)),requirements.txt,$(VENV)/lock-without-torch.txt)
 
-# Two workers, which is what a small machine has. A module's tests stay on one of them.
-PYTEST = $(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+# Two workers, for the two cores that a small machine has. The tests of a module stay on one of them,
+# with the fixtures that they share; modules are taken in the order of `testpaths`, the longest first.
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # SHARD=2/3 runs the second of three parts of the snippets.
 PART = $(word 1,$(subst /, ,$(SHARD)))

@@ -18,8 +18,6 @@ from support.git import commit_all
 from support.project import ROOT, SUMMARY, Files, sound_project
 from support.site import SITE
 
-TESTS = Path(__file__).parent
-
 
 @pytest.fixture
 def files(tmp_path: Path) -> Files:
@@ -94,18 +92,6 @@ def report_measurement(request) -> Callable[[str], None]:
     It does as `record_property` does, which warns where a JUnit report is written as well.
     """
     return lambda line: request.node.user_properties.append((MEASUREMENT_PROPERTY, line))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items) -> None:
-    """Keep the tests of a module on one worker, with the fixtures that they share.
-
-    `pytest --dist loadgroup` spreads everything else one by one, a module's tests too if they have
-    a group of their own. Without that option this changes nothing.
-    """
-    for item in items:
-        if item.path.is_relative_to(TESTS) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem.removeprefix("test_")))
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

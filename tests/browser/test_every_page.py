@@ -116,7 +116,7 @@ def test_no_page_scrolls_sideways_on_a_narrow_screen(tour):
 
 
 def test_the_copy_buttons_copy_the_programs_of_the_page(tour, site, project):
-    """The Markdown beside a page has its programs as well, and test_twins.py runs those."""
+    """The Markdown beside a page has them too, and test_stock_codeblocks.py runs those."""
     count = 0
     for page in list_published_pages(project, tour.language):
         published = parse_markdown_blocks(site / get_twin_path(page), page.path)

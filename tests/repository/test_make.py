@@ -165,7 +165,7 @@ def test_make_test_builds_the_site_tests_it_on_two_cores_and_tells_its_time(run_
     assert status == 0
     build, test = calls
     assert build == "asrun site"
-    assert test.startswith("python -m pytest -n 2 --dist loadgroup ")
+    assert test.startswith("python -m pytest -n 2 --dist loadfile ")
     assert "--junitxml build/junit-test.xml" in test
     assert re.search(r"^make test took \d+ s\.$", output.splitlines()[-1])
 

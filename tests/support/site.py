@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -64,6 +65,15 @@ def list_shown_lines(checked: CheckedProject, page: Page | Lab) -> list[str]:
         if isinstance(result := checked.results[name], Run):
             lines += result.output.splitlines()
     return lines
+
+
+def copy_twins(site: Path, folder: Path) -> Path:
+    """Copy the Markdown of all pages, as a reader would take it, and return the folder."""
+    for file in site.rglob("*.md"):
+        copy = folder / file.relative_to(site)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    return folder
 
 
 def unpack_archive(site: Path, folder: Path) -> Path:
