@@ -6,6 +6,7 @@ ASRUN_BROWSER=1, as in continuous integration, they fail instead.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gzip
 import os
@@ -97,7 +98,8 @@ class _CompressingHandler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "max-age=600")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        with contextlib.suppress(ConnectionError):  # the browser left the page meanwhile
+            self.wfile.write(data)
 
 
 @contextmanager
