@@ -16,7 +16,10 @@ from asrun.snippets.snippet import Snippet, parse_snippet
 from support.browser import serve_folder, start_chromium
 from support.git import commit_all
 from support.project import ROOT, SUMMARY, Files, sound_project
+from support.signals import receive_signals
 from support.site import SITE
+
+receive_signals()
 
 
 @pytest.fixture
