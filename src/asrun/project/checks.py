@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from asrun.base.errors import AsrunError, Location, PageError, SnippetError
 from asrun.base.languages import LANGUAGES
+from asrun.base.tree import list_tree
 from asrun.labs.lab import find_code_differences
 from asrun.lists.glossary import find_discouraged_terms
 from asrun.lists.original import find_original_problems
@@ -20,10 +21,16 @@ from asrun.pages.page import Page, list_includes, parse_page_or_empty
 from asrun.pages.rules import find_page_problems
 from asrun.project.nav import find_nav_problems
 from asrun.project.project import Project
+from asrun.snippets.imports import find_shadowed_module
 from asrun.snippets.snippet import Snippet
 from asrun.translation.parity import compare_translations, find_untranslated_pages
 from asrun.translation.staleness import find_sync_problems
 from asrun.verification.verdicts import find_orphaned_records
+
+_PYTEST_FILES = {
+    *("__init__.py", "__main__.py", "conftest.py", "sitecustomize.py", "usercustomize.py"),
+    *("pytest.ini", "pytest.toml", "pyproject.toml", "setup.cfg", "tox.ini"),
+}
 
 
 def find_project_problems(project: Project) -> list[AsrunError]:
@@ -41,6 +48,28 @@ def find_snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
             snippet.localize(language)
     except AsrunError as error:
         yield error
+
+
+def _check_names(project: Project) -> Iterator[AsrunError]:
+    """Yield files that Python or pytest would take for something else than a program."""
+    for path in list_tree(project.root, "snippets")[0]:
+        if path.rpartition("/")[2] in _PYTEST_FILES:
+            yield SnippetError(
+                Location(path),
+                "a name that Python or pytest reads by itself",
+                "Give the program another name; settings stand in pyproject.toml.",
+            )
+    for location in (
+        *(snippet.locate_line() for snippet in project.snippets.values()),
+        *(Location(lab.path) for lab in project.labs),
+    ):
+        name = posixpath.basename(location.path).removesuffix(".py")
+        if shadowed := find_shadowed_module(name):
+            yield SnippetError(
+                location,
+                f"its name hides {shadowed} from the programs in its folder, and from itself",
+                f"Rename it, such as `{name}_example.py`, with its output and on its pages.",
+            )
 
 
 def _check_snippets(project: Project) -> Iterator[AsrunError]:
@@ -109,9 +138,8 @@ def _check_unmatched_files(project: Project) -> Iterator[AsrunError]:
                 "no page includes it",
                 f"Include it on a page, or run `git rm {snippet.path} {snippet.out_path}`.",
             )
-    for out_file in sorted((project.root / "snippets").rglob("*.out")):
-        if not out_file.with_suffix(".py").exists():
-            path = out_file.relative_to(project.root).as_posix()
+    for path in list_tree(project.root, "snippets")[0]:
+        if path.endswith(".out") and not (project.root / path).with_suffix(".py").exists():
             yield SnippetError(
                 Location(path),
                 "an output without its program",
@@ -153,6 +181,7 @@ def _collect_page_ids(project: Project, page: Page) -> set[str]:
 
 
 PROJECT_CHECKS: tuple[Callable[[Project], Iterable[AsrunError]], ...] = (
+    _check_names,
     _check_snippets,
     _check_pages,
     _check_navs,

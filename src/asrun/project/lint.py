@@ -6,6 +6,7 @@ those about to be committed. What the tools let pass stands with its reason in `
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import subprocess
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrun.base.errors import LintError, Location
+from asrun.base.tree import list_tree, read_text_file
 
 FIX_HINT = "Run `make fix`."
 _LINTED_FOLDERS = ("docs", "snippets", "src", "tests", ".github")
@@ -53,11 +55,11 @@ class LintTool:
 
 def list_linted_files(root: Path) -> list[str]:
     """Return the paths of the files that some tool reads."""
-    folder_files = (file for folder in _LINTED_FOLDERS for file in (root / folder).rglob("*"))
+    paths = [file.name for file in root.iterdir()]
+    for folder in _LINTED_FOLDERS:
+        paths += list_tree(root, folder)[0]
     return sorted(
-        file.relative_to(root).as_posix()
-        for file in (*root.glob("*"), *root.glob(".*"), *folder_files)
-        if file.suffix in _LINTED_SUFFIXES and file.is_file()
+        path for path in paths if path.endswith(_LINTED_SUFFIXES) and (root / path).is_file()
     )
 
 
@@ -83,7 +85,14 @@ def find_lint_problems(
 def fix_files(
     root: Path, paths: Iterable[str] | None = None, tool_names: Iterable[str] = ()
 ) -> None:
-    """Mend what the tools can mend by themselves; the arguments are those of a check."""
+    """Mend what the tools can mend by themselves; the arguments are those of a check.
+
+    Byte order marks, which no tool of ours removes from all files, are taken out first.
+    """
+    for path in list_linted_files(root) if paths is None else paths:
+        file = root / path
+        if file.is_file() and (data := file.read_bytes()).startswith(codecs.BOM_UTF8):
+            file.write_bytes(data.removeprefix(codecs.BOM_UTF8))
     for tool, tool_paths in _match_tools_to_files(root, paths, tool_names):
         tool.fixer(root, tool_paths)
 
@@ -112,6 +121,7 @@ def _run_tool(root: Path, tool: str, *arguments: str) -> str:
             cwd=root,
             capture_output=True,
             encoding="utf-8",
+            errors="backslashreplace",  # some tools quote what is no UTF-8
             check=False,
         )
     except FileNotFoundError as error:
@@ -190,15 +200,22 @@ def _fix_with_codespell(root: Path, paths: Sequence[str]) -> None:
 
 def _check_with_autocorrect(root: Path, paths: Sequence[str]) -> Iterator[LintError]:
     for path in paths:
-        text = (root / path).read_text(encoding="utf-8")
+        try:
+            text = read_text_file(root, path, LintError)
+        except LintError as error:
+            yield error
+            continue
         for number, actual, expected in _find_typography_faults(path, text):
             yield LintError(Location(path, number), f"`{actual}` is set as `{expected}`", FIX_HINT)
 
 
 def _fix_with_autocorrect(root: Path, paths: Sequence[str]) -> None:
     for path in paths:
-        file = root / path
-        lines = (text := file.read_text(encoding="utf-8")).splitlines(keepends=True)
+        try:
+            text = read_text_file(root, path, LintError)
+        except LintError:
+            continue  # a check tells it
+        file, lines = root / path, text.splitlines(keepends=True)
         for number, actual, expected in _find_typography_faults(path, text):
             lines[number - 1] = lines[number - 1].replace(actual, expected)
         if "".join(lines) != text:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from asrun.base.errors import Location, PageError, ProjectError
 from asrun.base.languages import MKDOCS_CONFIGS
+from asrun.base.tree import read_text_file
 from asrun.pages.page import Page
 
 _ENTRY_PATTERN = re.compile(r"(?P<indent> *)- (?P<title>[^:]+):(?: (?P<uri>\S+))?$")
@@ -86,11 +87,13 @@ def read_nav(root: Path, language: str) -> Nav | None:
     """Return the nav of one language; None for a configuration without one.
 
     Raises:
-        ProjectError: for a line of the nav that is no entry.
+        ProjectError: for a line of the nav that is no entry, or a file that cannot be read.
     """
     path = MKDOCS_CONFIGS[language]
-    file = root / path
-    source = file.read_text(encoding="utf-8") if file.is_file() else ""
+    try:
+        source = read_text_file(root, path)
+    except FileNotFoundError:
+        source = ""
     entries: list[NavEntry] = []
     in_nav = False
     for number, line in enumerate(source.splitlines(), 1):

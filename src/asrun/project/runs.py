@@ -17,7 +17,7 @@ from asrun.labs.notebooks import render_lab_figures
 from asrun.project.checks import find_project_problems
 from asrun.project.project import Project, load_project
 from asrun.project.run_problems import find_run_problems
-from asrun.project.select import list_project_files, select_targets
+from asrun.project.select import list_project_files, resolve_targets, select_targets
 from asrun.worker.environment import OLD_CPU_ENVIRONMENT
 
 
@@ -64,13 +64,14 @@ def check_project(
         root: the project's folder.
         runner: runs the snippets that have no cached run.
         progress: called after each run.
-        targets: pages and files; if there are any, only what they are about is run, and only its
-            problems are returned.
+        targets: pages and files, as `resolve_targets` takes them; if there are any, only what
+            they are about is run, and only its problems are returned.
 
     Raises:
         ProjectError: for a target that is no page and no file.
     """
     whole_project = load_project(root)
+    targets = resolve_targets(root, targets, Path.cwd())
     project = select_targets(whole_project, targets) if targets else whole_project
     # Programs start to run here; while they do, the pages are checked.
     runs = run_or_load_snippets(
