@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import time
 
 import lxml.html
 import pytest
 
+from asrun.base.files import TEMPORARY_SUFFIX
 from asrun.cli.main import main
+from asrun.publish.build import _clean_up_after_killed_builds
 from asrun_quality.reproducible import find_differences
 from support.project import sound_project
 
@@ -374,3 +378,32 @@ def test_with_the_cache_deleted_when_mkdocs_starts_the_build_still_ends_right(wa
     (warm.root / ".cache/asrun/site.json").unlink()
     assert site(warm) == 0
     assert list(find_differences(before, warm.root / "site")) == []
+
+
+def test_what_a_killed_build_left_is_removed_and_the_old_site_comes_back(warm, published):
+    with subprocess.Popen(["true"]) as process:
+        pass
+    leftover = warm.root / f".site-{process.pid}-abc{TEMPORARY_SUFFIX}"
+    shutil.copytree(published.root / "site", leftover / "old")
+    (warm.root / "docs/en/index.md").write_text("# broken [x](y.md)\n")
+    _clean_up_after_killed_builds(warm.root / "site")
+    assert (warm.root / "site/index.html").is_file()
+    assert not leftover.exists()
+
+
+def test_a_killed_build_leaves_the_old_site_and_nothing_once_it_is_built_again(warm):
+    assert site(warm) == 0
+    before = (warm.root / "site/index.html").read_bytes()
+    warm.page((warm.root / "docs/en/index.md").read_text() + "\nMore words.\n")
+    command = [sys.executable, "-m", "asrun.cli", "--root", str(warm.root), "site"]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not list(warm.root.glob(".site-*")) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        process.kill()
+    assert (warm.root / "site/index.html").read_bytes() == before
+    assert len(list(warm.root.glob(".site-*"))) == 1
+    assert site(warm) == 0
+    assert b"More words." in (warm.root / "site/index.html").read_bytes()
+    assert list(warm.root.glob(".site-*")) == []

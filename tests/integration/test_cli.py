@@ -122,7 +122,7 @@ def test_check_of_a_page_reports_all_that_is_wrong_as_written(files, capsys, pat
 
 def test_check_of_what_is_not_there_says_so(files, capsys):
     assert asrun(files, "check", "b/two") == 1
-    assert "b/two:1: no page and no file of the project. Name a page" in capsys.readouterr().err
+    assert "b/two:1: no page and no program of the project. Name a page" in capsys.readouterr().err
 
 
 def test_update_of_a_page_writes_its_records_alone(files):

@@ -51,7 +51,7 @@ def read_text_file(
     root: Path,
     path: str,
     error_class: type[AsrunError] = ProjectError,
-    hint: str = "Save it as UTF-8.",
+    hint: str | None = None,
 ) -> str:
     """Return the text of a file of the project; every line ends with a line feed alone.
 
@@ -59,7 +59,7 @@ def read_text_file(
         root: the project's folder.
         path: the file, relative to it.
         error_class: what is raised if it cannot be read.
-        hint: what to do with a file that is no UTF-8.
+        hint: what to do with a file that is no UTF-8; to save it so, if that is not given.
 
     Raises:
         AsrunError: of ``error_class``, for a file that is there and cannot be read as text.
@@ -67,8 +67,12 @@ def read_text_file(
     """
     data = _read_bytes(root, path, error_class)
     if data.startswith(codecs.BOM_UTF8):
-        message = "begins with a byte order mark (BOM)"
-        raise error_class(Location(path), message, "Save it as UTF-8 without it: `make fix` does.")
+        raise error_class(
+            Location(path),
+            "begins with a byte order mark (BOM)",
+            hint or "Save it as UTF-8 without it: `make fix` does.",
+        )
+    hint = hint or "Save it as UTF-8."
     for mark, encoding in _FOREIGN_MARKS.items():
         if data.startswith(mark):
             raise error_class(Location(path), f"not UTF-8: it is {encoding}", hint)

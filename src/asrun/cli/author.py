@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asrun.cli.console import report_problems, show_progress
+from asrun.cli.console import changing_records, report_problems, show_progress
 
 LINT_TOOL_NAMES = ("ruff", "markdown", "spelling", "typography")
 AUTHOR_COMMANDS = click.Group("Authors")
@@ -24,7 +24,9 @@ def run_new_command(root: Path, page: str, zh: str | None, en: str | None) -> in
     """Begin a page: in both languages, with a program that runs, and in the nav."""
     from asrun.project.scaffold import create_page
 
-    for path in create_page(root, page, {"zh": zh, "en": en}):
+    with changing_records(root, "asrun new"):
+        paths = create_page(root, page, {"zh": zh, "en": en})
+    for path in paths:
         print(path)
     print(f"Write there; `make check only={page}` says what is wrong.", file=sys.stderr)
     return 0
@@ -91,7 +93,9 @@ def _rerun_another_way(root: Path, plain: bool, old_cpu: bool, junit: Path | Non
 def run_lint_command(root: Path, files: tuple[str, ...], tools: tuple[str, ...], fix: bool) -> int:
     """Check how files are written: ruff, Markdown, spelling, Chinese typography."""
     from asrun.project.lint import find_lint_problems, fix_files
+    from asrun.project.select import resolve_files
 
+    files = resolve_files(root, files, Path.cwd())
     if fix:
         fix_files(root, files or None, tools)
     return report_problems(find_lint_problems(root, files or None, tools))
@@ -105,7 +109,8 @@ def run_update_command(root: Path, targets: tuple[str, ...]) -> int:
     from asrun.project.update import update_records
     from asrun.verification.record import RECORD_PATH
 
-    update = update_records(root, targets, show_progress)
+    with changing_records(root, "asrun update"):
+        update = update_records(root, targets, show_progress)
     for change in update.output_changes:
         print(change.diff, end="")
     change_count = len(update.output_changes)

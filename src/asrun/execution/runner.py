@@ -17,7 +17,11 @@ from typing import NamedTuple, Self
 
 from asrun.execution.evaluate import evaluate_runs
 from asrun.execution.jobs import DEFAULT_MEMORY_MEGABYTES, DEFAULT_TIMEOUT_SECONDS, make_job
-from asrun.execution.machine import WORKER_FOLDER, find_missing_requirement
+from asrun.execution.machine import (
+    WORKER_FOLDER,
+    find_missing_requirement,
+    make_user_environment,
+)
 from asrun.execution.result import Progress, Result
 from asrun.snippets.imports import InstallStamp, read_install_stamp
 from asrun.snippets.snippet import Snippet
@@ -179,8 +183,9 @@ class Runner:
         self._preloaded |= modules
         self._install_stamp = install_stamp
         preloaded = [name for name in PRELOADED_MODULES if name in self._preloaded]
+        user_environment = make_user_environment()
         for seed in HASH_SEEDS:
-            environment = self._environment | {"PYTHONHASHSEED": seed}
+            environment = user_environment | self._environment | {"PYTHONHASHSEED": seed}
             self._servers.append(
                 ServerProcess(self._python, preloaded, self._slots_per_server, environment)
             )

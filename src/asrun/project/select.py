@@ -31,11 +31,24 @@ def resolve_targets(root: Path, targets: Sequence[str], folder: Path) -> tuple[s
     return tuple(_resolve_target(root, target, folder) for target in targets)
 
 
+def resolve_files(root: Path, files: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Return files as `resolve_targets` does.
+
+    Raises:
+        ProjectError: for one that is not there, or lies outside the project.
+    """
+    paths = resolve_targets(root, files, folder)
+    for path in paths:
+        if not (root / path).is_file():
+            raise ProjectError(Location(path), "no such file", "Name a file of the project.")
+    return paths
+
+
 def _resolve_target(root: Path, target: str, folder: Path) -> str:
-    from_here = _make_project_path(root, os.path.join(folder, target))
+    from_here = _make_project_path(root, folder / target)
     if from_here is not None and _exists_with_some_suffix(root / from_here):
         return from_here
-    from_root = _make_project_path(root, os.path.join(root, target))
+    from_root = _make_project_path(root, root / target)
     if from_root is None:
         raise ProjectError(
             Location(target), f"outside the project, which is {root}", "Name a page or file of it."
@@ -43,7 +56,7 @@ def _resolve_target(root: Path, target: str, folder: Path) -> str:
     return from_root
 
 
-def _make_project_path(root: Path, path: str) -> str | None:
+def _make_project_path(root: Path, path: Path) -> str | None:
     """Return a path relative to the project; None if it leads out of it."""
     # Links in the path of the project's folder may be spelt out or not; those in it stay.
     for base, file in ((root, path), (root.resolve(), os.path.realpath(path))):
@@ -132,9 +145,7 @@ def _make_target_error(project: Project, target: str, uri: str) -> ProjectError:
     paths = sorted(snippet.path for snippet in project.snippets.values())
     chapter = [name for name in names if name.startswith(f"{uri}/")]
     stem = uri.rpartition("/")[2].rpartition(".")[0] or uri.rpartition("/")[2]
-    same_name = (
-        [name for name in (*names, *paths) if stem in name.rpartition("/")[2]] if stem else []
-    )
+    same_name = [name for name in (*names, *paths) if stem and stem in name.rpartition("/")[2]]
     similar = difflib.get_close_matches(uri, names) + difflib.get_close_matches(target, paths)
     near = list(dict.fromkeys((*similar, *same_name, *chapter)))[:_NEAR_COUNT]
     is_file = (project.root / target).is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import pickle
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from asrun.base.errors import Location, ProjectError
+from asrun.base.files import TEMPORARY_SUFFIX, list_leftovers, make_temporary_prefix
 from asrun.base.git import LastChange, read_history
 from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.execution.cache import CACHE_FOLDER, compute_cache_key
@@ -141,6 +143,7 @@ def build_site(
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
     """
+    _clean_up_after_killed_builds(site_folder)
     stamp_file = _get_stamp_file(root)
     # The version is read before there is an uncommitted folder beside the site.
     version_entry = format_version_json(root)
@@ -157,7 +160,9 @@ def build_site(
         return Census(**last_stamp.census_counts)
     with (
         tempfile.TemporaryDirectory(
-            dir=_make_parent_folder(site_folder), prefix=f".{site_folder.name}-"
+            dir=_make_parent_folder(site_folder),
+            prefix=make_temporary_prefix(site_folder.name),
+            suffix=TEMPORARY_SUFFIX,
         ) as folder_name,
         started_builder or BuilderProcess() as builder,  # it ends before its folder vanishes
     ):
@@ -235,6 +240,20 @@ def _run_mkdocs(order: BuildOrder, builder: BuilderProcess) -> Path:
     """Let MkDocs build each language, side by side; return the folder that holds both."""
     builder.build(order)
     return order.site_folder / "zh"
+
+
+def _clean_up_after_killed_builds(site_folder: Path) -> None:
+    """Bring back the old site if a build was killed while it replaced it; remove all leftovers."""
+    prefix = f".{site_folder.name}-"
+    leftovers = [
+        leftover
+        for leftover in list_leftovers(site_folder.parent, recursive=False)
+        if leftover.name.startswith(prefix)
+    ]
+    for leftover in leftovers:
+        if (leftover / "old").is_dir() and not site_folder.exists():
+            (leftover / "old").rename(site_folder)
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _make_parent_folder(site_folder: Path) -> Path:

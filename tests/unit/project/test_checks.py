@@ -85,3 +85,33 @@ def test_a_link_may_lead_to_a_section_a_file_or_out_of_the_site(files):
     links = "[a](#a), [b](index.md#a), [c](x.txt), [d](https://example.org/y.md)"
     files.page(f"{PAGE}\n## A {{ #a }}\n\n{links}\n")
     assert told(files) == []
+
+
+def test_a_program_named_as_a_module_is_told_with_another_name(files):
+    files.snippet("tensors/random.py", "print(1)\n", "1\n")
+    files.page('# T\n\n```python\n--8<-- "tensors/random.py"\n```\n', "tensors/random.md")
+    (message,) = told(files)
+    assert message.startswith(
+        "snippets/tensors/random.py:1: its name hides Python's own module `ra"
+    )
+    assert "random_example.py" in message
+
+
+def test_a_lab_named_as_a_package_is_told(files):
+    for language in ("zh", "en"):
+        files.write(f"docs/{language}/labs/torch.py", "# %% [markdown]\n# # T\n#\n# Words.\n")
+    assert [
+        message.partition(":")[0] for message in told(files) if "its name hides" in message
+    ] == [
+        "docs/en/labs/torch.py",
+        "docs/zh/labs/torch.py",
+    ]
+
+
+@pytest.mark.parametrize("name", ["conftest.py", "__init__.py", "pytest.ini"])
+def test_a_file_that_pytest_would_read_by_itself_is_told(files, name: str):
+    files.write(f"snippets/a/{name}", "")
+    assert any(
+        message.startswith(f"snippets/a/{name}:1: a name that Python or pytest reads by itself")
+        for message in told(files)
+    )

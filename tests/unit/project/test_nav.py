@@ -71,3 +71,23 @@ def test_pages_and_entries_without_each_other_are_told(files):
         "mkdocs.yml:2: leads to a/gone.md, and there is no such page. Run `make new page=a/gone`, "
         "or delete the line.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"site_name: x\nnav:\n  - \xff: a.md\n", "mkdocs.yml:3: not UTF-8"),
+        (b"\xef\xbb\xbfnav:\n  - A: a.md\n", "mkdocs.yml:1: begins with a byte order mark"),
+    ],
+)
+def test_a_configuration_that_is_no_utf8_is_told(files, data: bytes, message: str):
+    (files.root / "mkdocs.yml").write_bytes(data)
+    faults = [str(error) for error in find_nav_problems(files.root, ())]
+    assert faults[0].startswith(message)
+
+
+def test_a_configuration_that_is_a_folder_is_told(files):
+    (files.root / "mkdocs.yml").unlink()
+    (files.root / "mkdocs.yml").mkdir()
+    with pytest.raises(ProjectError, match=r"^mkdocs\.yml:1: a folder that has a file's name"):
+        read_nav(files.root, "zh")
