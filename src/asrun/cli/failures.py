@@ -56,12 +56,12 @@ def _explain_os_error(error: OSError, root: Path) -> AsrunError | None:
     path = _name_path(error, root)
     if error.errno == errno.ENOENT and not Path(path).is_absolute() and path != ".":
         return ProjectError(Location(path), "is not there", "Take it back from git.")
-    hint = _HINT_BY_ERRNO.get(error.errno or 0)
-    if hint is None:
+    way_out = _HINT_BY_ERRNO.get(error.errno or 0)
+    if way_out is None:
         return None
     if path.startswith(".cache"):
-        hint += f" {_CLEAR_CACHE_HINT}"
-    return ProjectError(Location(path), f"the system says: {error.strerror}", hint)
+        way_out += f" {_CLEAR_CACHE_HINT}"
+    return ProjectError(Location(path), f"the system says: {error.strerror}", way_out)
 
 
 def _name_path(error: OSError, root: Path) -> str:
@@ -75,6 +75,7 @@ def _name_path(error: OSError, root: Path) -> str:
 def report_failure(error: Exception, root: Path) -> None:
     """Say on stderr that something failed that nobody foresaw, and keep the traceback in a file."""
     summary = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    summary = summary.encode("utf-8", "backslashreplace").decode()
     print(f"asrun failed, which is a fault of its own: {summary}", file=sys.stderr)
     log_file = _write_log(error, root)
     if log_file is None:

@@ -85,7 +85,7 @@ def test_git_ignores_leftovers():
 
 
 def test_a_write_into_a_full_disk_names_the_file(tmp_path, monkeypatch):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     file = tmp_path / "a.out"
