@@ -28,7 +28,7 @@ def site(files) -> int:
 def published(tmp_path_factory):
     """A project with two pages, published; the tests that share it only read."""
     project = sound_project(tmp_path_factory.mktemp("published"))
-    project.page("# 形状变换\n\n把张量拼接起来。\n", "a/b.md")
+    project.page("---\ndescription: x\n---\n# 形状变换\n\n把张量拼接起来。\n", "a/b.md")
     assert site(project) == 0
     return project
 
@@ -192,7 +192,7 @@ def test_anything_changed_means_it_is_built_again(published, monkeypatch, path: 
 
 
 def test_one_changed_snippet_is_the_only_one_that_runs(warm, monkeypatch):
-    warm.page('# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
+    warm.page('---\ndescription: x\n---\n# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
     warm.snippet("a/two.py", "print(3)\n", "3\n")
     from asrun.execution.runner import Runner
 
@@ -257,7 +257,7 @@ def test_it_stops_the_build_and_the_old_site_stays(warm, capsys, case: str):
 
 def test_all_problems_are_told_together(warm, capsys):
     warm.snippet("a/one.py", "1 / 0\n")
-    warm.page('# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
+    warm.page('---\ndescription: x\n---\n# T\n\n```python\n--8<-- "a/two.py"\n```\n', "two.md")
     warm.snippet("a/two.py", "import os\nos._exit(1)\n", "")
     assert site(warm) == 1
     told = capsys.readouterr().err

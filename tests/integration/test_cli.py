@@ -87,7 +87,7 @@ def test_check_is_green_on_a_sound_project(files, capsys):
 
 
 def two_pages(files) -> None:
-    files.page('# T\n\n```python\n--8<-- "b/two.py"\n```\n', "b/two.md")
+    files.page('---\ndescription: x\n---\n# T\n\n```python\n--8<-- "b/two.py"\n```\n', "b/two.md")
     files.snippet("b/two.py", "print(2)\n", "3\n")
 
 
@@ -170,7 +170,9 @@ def test_a_plain_check_writes_what_failed(files):
 
 def test_plain_runs_catch_what_a_fork_hides(files, capsys):
     """`matplotlib.pyplot` is there in the fork because the server loaded it."""
-    files.page('# T\n\n```python\n--8<-- "a/one.py"\n```\n\n```python\n--8<-- "a/two.py"\n```\n')
+    files.page(
+        '---\ndescription: x\n---\n# T\n\n```python\n--8<-- "a/one.py"\n```\n\n```python\n--8<-- "a/two.py"\n```\n'
+    )
     code = "import matplotlib\nprint(hasattr(matplotlib, 'pyplot'))\n"
     files.snippet("a/one.py", code, "True\n")
     files.snippet("a/two.py", "import matplotlib.pyplot\nprint(1)\n", "1\n")

@@ -10,13 +10,14 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from asrun.base.errors import AsrunError, Location, PageError, SnippetError
+from asrun.base.errors import AsrunError, LabError, Location, PageError, SnippetError
 from asrun.base.languages import LANGUAGES
 from asrun.base.tree import list_tree
 from asrun.labs.lab import find_code_differences
 from asrun.lists.glossary import find_discouraged_terms
 from asrun.lists.original import find_original_problems
 from asrun.lists.registry import find_list_problems, list_anchors
+from asrun.pages.displayable import find_undisplayable_lines
 from asrun.pages.page import Page, list_includes, parse_page_or_empty
 from asrun.pages.rules import find_page_problems
 from asrun.project.nav import find_nav_problems
@@ -48,6 +49,8 @@ def find_snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
             snippet.localize(language)
     except AsrunError as error:
         yield error
+    for line, message, hint in find_undisplayable_lines(snippet.source, is_output=False):
+        yield SnippetError(snippet.locate_line(line), f"has {message}", hint)
 
 
 def _check_names(project: Project) -> Iterator[AsrunError]:
@@ -82,6 +85,13 @@ def _check_pages(project: Project) -> Iterator[AsrunError]:
         yield from find_page_problems(page)
         yield from find_discouraged_terms(project.glossary, page)
         yield from find_list_problems(page, parse_page_or_empty(page).lists, project.original)
+
+
+def _check_labs(project: Project) -> Iterator[AsrunError]:
+    for lab in project.labs:
+        for cell in lab.code_cells:
+            for line, message, hint in find_undisplayable_lines(cell.source, is_output=False):
+                yield LabError(lab.locate_line(cell.line + line - 1), f"has {message}", hint)
 
 
 def _check_navs(project: Project) -> Iterable[AsrunError]:
@@ -184,6 +194,7 @@ PROJECT_CHECKS: tuple[Callable[[Project], Iterable[AsrunError]], ...] = (
     _check_names,
     _check_snippets,
     _check_pages,
+    _check_labs,
     _check_navs,
     _check_translations,
     _check_unmatched_files,

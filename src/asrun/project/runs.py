@@ -14,6 +14,7 @@ from asrun.execution.runner import Runner
 from asrun.labs.execute import LabRun, compute_lab_cache_key, load_lab_run, run_or_load_lab
 from asrun.labs.lab import Lab
 from asrun.labs.notebooks import render_lab_figures
+from asrun.pages.displayable import find_undisplayable_lines
 from asrun.project.checks import find_project_problems
 from asrun.project.project import Project, load_project
 from asrun.project.run_problems import find_run_problems
@@ -161,6 +162,9 @@ def find_lab_problems(lab: Lab, run: LabRun | LabError) -> Iterator[AsrunError]:
     if isinstance(run, LabError):
         yield run
         return
+    for cell, cell_run in zip(lab.code_cells, run, strict=True):
+        for _, message, hint in find_undisplayable_lines(cell_run.output, is_output=True):
+            yield LabError(lab.locate_line(cell.line), f"the cell prints {message}", hint)
     try:
         render_lab_figures(lab, run)
     except AsrunError as error:

@@ -69,13 +69,24 @@ def test_the_record_of_a_snippet_that_cannot_be_parsed_is_no_orphan(files):
     [
         ("[x](y.md)", "its link y.md leads nowhere: there is no y.md"),
         ("[x](#gone)", "its link #gone leads to no section of index.md"),
-        ("![x](y.png)", "its link y.png leads nowhere: there is no y.png"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_told_on_both_pages(files, link: str, message: str):
     files.page(f"{PAGE}\n{link}\n")
     assert [error.partition(". ")[0] for error in told(files)] == [
         f"docs/{language}/index.md:10: {message}" for language in ("en", "zh")
+    ]
+
+
+def test_an_image_that_is_not_there_is_told_as_a_link_and_as_a_picture(files):
+    files.page(f"{PAGE}\n![x](y.png)\n")
+    assert [error.partition(". ")[0] for error in told(files)] == [
+        f"docs/{language}/index.md:10: {message}"
+        for language in ("en", "zh")
+        for message in (
+            "a picture that no program drew (y.png)",
+            "its link y.png leads nowhere: there is no y.png",
+        )
     ]
 
 

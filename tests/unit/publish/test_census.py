@@ -103,3 +103,47 @@ def test_a_page_that_is_not_published_is_told(built):
 def test_a_missing_twin_is_told(built):
     (built.root / "site/en/index.md").unlink()
     assert "docs/en/index.md:1: no twin site/en/index.md" in told(built)
+
+
+TEXT = '<div class="language-text highlight"><pre><code>{text}</code></pre></div>'
+
+
+@pytest.mark.parametrize(
+    "slipped_in",
+    [
+        OUTPUT.format(output="9"),
+        "<p><samp>9</samp></p>",
+        OUTPUT.format(output="9").replace("samp", "code"),
+        '<figure class="plot"></figure>',
+        "<p><svg></svg></p>",
+        '<img src="9.png">',
+        TEXT.format(text="tensor([9])"),
+        "<pre>tensor([9])</pre>",
+    ],
+)
+def test_what_looks_like_an_output_or_a_figure_and_is_none_is_told(built, slipped_in: str):
+    change(built, "site/index.html", "</body>", f"<p>words</p>{slipped_in}</body>")
+    assert "site/index.html:" in told(built)
+
+
+@pytest.mark.parametrize("slipped_in", ["<p><samp>9</samp></p>", "<p><svg></svg></p>"])
+def test_it_is_told_on_a_page_of_its_own_too(built, slipped_in: str):
+    built.write("site/extra.html", slipped_in)
+    assert "site/extra.html:1: what looks like an output or a figure" in told(built)
+
+
+def test_a_hand_typed_output_in_a_twin_is_told(built):
+    text = built.read("site/index.md")
+    built.write("site/index.md", f'{text}\nwords\n\n```text title="Output"\n9\n```\n')
+    assert "belongs to no program (`9`)" in told(built)
+
+
+def test_an_id_that_stands_twice_is_told(built):
+    change(built, "site/index.html", "</body>", '<p id="a"></p><p id="a"></p></body>')
+    assert "the id `a` stands on the page more than once" in told(built)
+
+
+def test_no_way_out_of_the_census_leads_back_into_make_site(built):
+    (built.root / "site/en/index.html").unlink()
+    change(built, "site/index.html", "language-python", "language-ruby")
+    assert "Run `make site`." not in told(built)
