@@ -171,7 +171,8 @@ def test_a_plain_check_writes_what_failed(files):
 def test_plain_runs_catch_what_a_fork_hides(files, capsys):
     """`matplotlib.pyplot` is there in the fork because the server loaded it."""
     files.page(
-        '---\ndescription: x\n---\n# T\n\n```python\n--8<-- "a/one.py"\n```\n\n```python\n--8<-- "a/two.py"\n```\n'
+        '---\ndescription: x\n---\n# T\n\n```python\n--8<-- "a/one.py"\n```\n\n'
+        '```python\n--8<-- "a/two.py"\n```\n'
     )
     code = "import matplotlib\nprint(hasattr(matplotlib, 'pyplot'))\n"
     files.snippet("a/one.py", code, "True\n")
