@@ -100,7 +100,10 @@ def test_a_link_may_lead_to_a_section_a_file_or_out_of_the_site(files):
 
 def test_a_program_named_as_a_module_is_told_with_another_name(files):
     files.snippet("tensors/random.py", "print(1)\n", "1\n")
-    files.page('# T\n\n```python\n--8<-- "tensors/random.py"\n```\n', "tensors/random.md")
+    files.page(
+        '---\ndescription: x\n---\n# T\n\n```python\n--8<-- "tensors/random.py"\n```\n',
+        "tensors/random.md",
+    )
     (message,) = told(files)
     assert message.startswith(
         "snippets/tensors/random.py:1: its name hides Python's own module `ra"
