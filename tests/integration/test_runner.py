@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import tempfile
 import time
 from pathlib import Path
 
@@ -227,12 +228,13 @@ def test_programs_start_before_the_first_result_is_asked_for(snippet):
         assert [result.output for _, result in results] == ["1\n"]
 
 
-def test_no_folder_is_left_behind(snippet, tmp_path, monkeypatch):
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    with Runner() as own:
-        code = f"import os\nprint(os.getcwd().startswith({str(tmp_path)!r}))\n"
-        assert own.run_snippet(snippet(code)).output == "True\n"
-        assert list(tmp_path.iterdir()) == []
+def test_no_folder_is_left_behind(snippet, monkeypatch):
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:  # a long one would not be used
+        monkeypatch.setattr(tempfile, "tempdir", short)
+        with Runner() as own:
+            code = f"import os\nprint(os.getcwd().startswith({short!r}))\n"
+            assert own.run_snippet(snippet(code)).output == "True\n"
+            assert list(Path(short).iterdir()) == []
 
 
 # --- servers ------------------------------------------------------------------------------------
