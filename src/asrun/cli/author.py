@@ -125,12 +125,15 @@ def run_update_command(root: Path, targets: tuple[str, ...]) -> int:
 @click.pass_obj
 def run_site_command(root: Path, folder: Path) -> int:
     """Check, build both languages strictly, and publish into a folder: site/, if none is given."""
+    from asrun.base.git import find_history_gap
     from asrun.publish.build import publish_site
 
     checked_project, census = publish_site(root, root / folder, show_progress)
     if census is None:
         return report_problems(checked_project.problems, "Nothing was published.")
     print(census)
+    if gap := find_history_gap(root):
+        print(f"Pages have no date of their last change: {gap}", file=sys.stderr)
     return report_problems(census.problems, "Nothing was published.")
 
 

@@ -17,6 +17,7 @@ from asrun.base.files import remove_leftovers
 from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.base.lock import hold_lock
 from asrun.cli.failures import explain_failure, report_failure
+from asrun.cli.signals import ending_on_signals
 
 LOCK_PATH = ".cache/asrun/lock"
 PROGRESS_LINE_SECONDS = 10
@@ -88,17 +89,21 @@ def run_command_line(group: click.Group, name: str, arguments: Sequence[str] | N
     It is what the command returns; 1, with the message, for an error of ours; 2 for arguments that
     the command does not take; 130 after Ctrl-C. ``arguments`` are those of the process if None.
     What nobody foresaw is 1 as well: its traceback goes into a file, and a short message says so.
+
+    Raises:
+        SystemExit: if SIGTERM or SIGHUP ends the command (`ending_on_signals`).
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # some terminals know no Chinese
             stream.reconfigure(errors="backslashreplace")
     roots: list[Path] = []  # `--root` is added when it is read
     try:
-        return int(group.main(arguments, name, standalone_mode=False, obj=roots))
+        with ending_on_signals():
+            return int(group.main(arguments, name, standalone_mode=False, obj=roots))
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED_STATUS
     except AsrunError as error:
         return report_problems([error])

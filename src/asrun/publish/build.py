@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from asrun.base.errors import Location, ProjectError
 from asrun.base.files import TEMPORARY_SUFFIX, list_leftovers, make_temporary_prefix
@@ -23,6 +23,7 @@ from asrun.execution.result import Progress
 from asrun.execution.runner import Runner
 from asrun.labs.execute import compute_lab_cache_key
 from asrun.project.runs import CheckedProject, check_project
+from asrun.publish.builder import BUILT_LINE, FINISHED_LINE
 from asrun.publish.census import Census, count_blocks
 from asrun.publish.inputs import BuildInputs, BuildOrder
 from asrun.publish.offline import write_archive
@@ -37,6 +38,7 @@ from asrun.publish.stamp import (
 )
 from asrun.publish.version import format_version_json, update_version_file
 
+_END_SECONDS = 5  # for the builder to end its children
 _BUILDER_COMMAND = (sys.executable, "-m", "asrun.publish.builder")
 
 
@@ -61,8 +63,12 @@ class BuilderProcess:
         trace: TracebackType | None,
     ) -> None:
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+            self._process.terminate()  # it ends its children first
+            try:
+                self._process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     pipe.close()
@@ -76,6 +82,7 @@ class BuilderProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
+                process_group=0,  # Ctrl-C ends this process, which ends that one
             )
 
     def build(self, order: BuildOrder) -> None:
@@ -89,8 +96,8 @@ class BuilderProcess:
         assert self._process.stdin is not None and self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
             pickle.dump(order, stdin)
-        if not self._process.stdout.readline():
-            self.finish()
+        if self._process.stdout.readline() != f"{BUILT_LINE}\n".encode():
+            self._fail()
 
     def finish(self) -> None:
         """Wait until the archive is written, too.
@@ -98,15 +105,22 @@ class BuilderProcess:
         Raises:
             ProjectError: if anything failed.
         """
+        assert self._process is not None and self._process.stdout is not None
+        # An exit status can be lost on the way; what is said cannot.
+        is_finished = self._process.stdout.readline() == f"{FINISHED_LINE}\n".encode()
+        if self._process.wait() != 0 or not is_finished:
+            self._fail()
+
+    def _fail(self) -> NoReturn:
         assert self._process is not None
-        if self._process.wait() != 0:
-            self._words.seek(0)
-            print(self._words.read().decode(), file=sys.stderr, end="")  # noqa: T201
-            raise ProjectError(
-                Location(MKDOCS_CONFIGS["zh"]),
-                "MkDocs did not build the site",
-                "Mend what it names above, then `make site`.",
-            )
+        self._process.wait()
+        self._words.seek(0)
+        print(self._words.read().decode(), file=sys.stderr, end="")  # noqa: T201
+        raise ProjectError(
+            Location(MKDOCS_CONFIGS["zh"]),
+            "MkDocs did not build the site",
+            "Mend what it names above, then `make site`.",
+        )
 
 
 def publish_site(
@@ -264,6 +278,10 @@ def _make_parent_folder(site_folder: Path) -> Path:
 def _replace_site(new_site: Path, site_folder: Path) -> None:
     """Put the new site in the place of the old one, which stays until the new one is there."""
     old_site = new_site.with_name("old")
-    if site_folder.exists():
-        site_folder.rename(old_site)
-    new_site.rename(site_folder)
+    try:
+        if site_folder.exists():
+            site_folder.rename(old_site)
+        new_site.rename(site_folder)
+    finally:
+        if old_site.exists() and not site_folder.exists():  # interrupted in between
+            old_site.rename(site_folder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from asrun.base.files import write_atomically
@@ -43,6 +43,7 @@ class LanguageBuild:
 
     Attributes:
         history: when each file of the project was last changed, by its path.
+        account: the name under which the project itself commits, which is no person's.
         texts: what is published beside the HTML, by its path from the language's root.
     """
 
@@ -51,6 +52,7 @@ class LanguageBuild:
     content: ContentSource
     history: Mapping[str, LastChange]
     repository_url: str = ""
+    account: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     _llms_full_pages: dict[str, str] = field(default_factory=dict)
 
@@ -119,13 +121,17 @@ class LanguageBuild:
         return f"docs/{self.language}/{uri}"
 
     def find_last_change(self, uri: str) -> LastChange | None:
-        """Return when a page, or a program on it, was last changed, and by whom."""
+        """Return when a page, or a program on it, was last changed, and by which people."""
         page = self.pages.get(uri)
         snippet_names = parse_page(page).snippet_names if page else ()
-        return merge_last_changes(
+        last_change = merge_last_changes(
             self.history,
             (self.get_source_path(uri), *(f"snippets/{name}" for name in snippet_names)),
         )
+        if last_change is None:
+            return None
+        people = tuple(author for author in last_change.authors if author != self.account)
+        return replace(last_change, authors=people)
 
     def add_site_files(
         self, site_name: str, site_description: str, summaries: Sequence[PageSummary]

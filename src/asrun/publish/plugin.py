@@ -48,6 +48,8 @@ class AsrunConfig(Config):
 
     #: The folder, relative to the project, that keeps the results of runs.
     cache = Type(str, default=CACHE_FOLDER)
+    #: The name under which the project itself commits. It is nobody's, and no page shows it.
+    account = Type(str, default="")
 
 
 class AsrunPlugin(BasePlugin[AsrunConfig]):
@@ -90,7 +92,12 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             inputs.project, self.language, cache, inputs.results, inputs.lab_runs, is_strict
         )
         self.build = LanguageBuild(
-            inputs.project, self.language, content, inputs.history, self.repository_url
+            inputs.project,
+            self.language,
+            content,
+            inputs.history,
+            self.repository_url,
+            self.config.account,
         )
         self.work_folder = inputs.work_folder
 
@@ -128,7 +135,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Give MkDocs the expanded page, and the site map the date of its last change."""
         uri = page.file.src_uri
         if last_change := self.build.find_last_change(uri):
-            page.update_date = last_change.date  # MkDocs' default is the day of the build
+            page.update_date = last_change.date
         if uri in self.build.labs:
             return ""  # mkdocs-jupyter reads the notebook itself
         if uri not in self.build.pages:
@@ -181,9 +188,17 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
-        """Lead the page for 404, which has no counterpart, to the home of each language."""
+        """Tell the page for 404, and the site map, what the theme says there.
+
+        The page for 404 has no counterpart: it leads to the home of each language. The site map
+        has a date for those pages alone of which git has one; MkDocs' own is the day of the build.
+        """
         root = urlsplit(config.site_url or "/").path
-        context["translations"] = list_translations(self.language, root, "")  # type: ignore[typeddict-unknown-key]
+        values: dict[str, object] = {"translations": list_translations(self.language, root, "")}
+        if template_name == "sitemap.xml":
+            uris = self.files.src_uris
+            values["dated_uris"] = [uri for uri in uris if self.build.find_last_change(uri)]
+        context.update(values)  # type: ignore[typeddict-item]
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:

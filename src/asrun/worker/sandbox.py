@@ -94,8 +94,10 @@ def enter_sandbox(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> 
 def run_sandboxed(folder: Path, megabytes: int, command: list[str]) -> int:
     """Run a command in the sandbox and return its exit status, negated if a signal ended it.
 
-    The command is killed where it has too much. Nothing that it started outlives it.
+    The command is killed where it has too much, and when whoever started this process has ended.
+    Nothing that it started outlives it.
     """
+    starter = os.getppid()
     adopt_orphans()
     namespaces = make_namespaces()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command answers it: Jupyter interrupts cells
@@ -116,7 +118,7 @@ def run_sandboxed(folder: Path, megabytes: int, command: list[str]) -> int:
         if time.monotonic() - measured_at > MEASURE_INTERVAL_SECONDS:
             measured_at = time.monotonic()
             is_over_limit |= find_exceeded_limit(processes, folder, megabytes) is not None
-        if is_over_limit:
+        if is_over_limit or os.getppid() != starter:
             kill_group(child)
     kill_strays(set())
     return exit_status

@@ -209,10 +209,11 @@ class JobScheduler:
 
     def kill_jobs(self) -> None:
         """Kill all jobs that run and remove their folders."""
-        for child, running_job in self.running_jobs.items():
+        for child in self.running_jobs:
             kill_group(child)
-            shutil.rmtree(running_job.folder, ignore_errors=True)
         kill_strays(set())
+        for running_job in self.running_jobs.values():  # now that nobody writes there any more
+            shutil.rmtree(running_job.folder, ignore_errors=True)
 
 
 def enter_job(job: Job, folder: Path, namespaces: tuple[int, ...]) -> NoReturn:
@@ -221,7 +222,7 @@ def enter_job(job: Job, folder: Path, namespaces: tuple[int, ...]) -> NoReturn:
     set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     adopt_orphans()  # what the program leaves behind stays in its tree, where it is counted
     signal.set_wakeup_fd(-1)
-    for signal_number in (signal.SIGTERM, signal.SIGCHLD):
+    for signal_number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(signal_number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for name, descriptor in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
