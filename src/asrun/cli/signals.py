@@ -26,8 +26,9 @@ def ending_on_signals() -> Iterator[None]:
     SIGINT raises KeyboardInterrupt; the others raise SystemExit, with 128 and their number as the
     exit status, as shells have it. SIGHUP stays ignored if it was: that is what ``nohup`` is for.
     SIGINT and SIGTERM do not: nobody asks for a command that cannot be ended. Children inherit
-    none of this. What was inherited comes back with the end of the context, unless a signal ended it:
-    the process is then about to end, too. Outside the main thread, where Python allows no handlers, nothing changes.
+    none of this. The end of the context restores what was inherited, unless a signal ended it: the
+    process is then about to end, too. Outside the main thread, Python allows no handlers, and
+    nothing changes.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
