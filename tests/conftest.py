@@ -21,8 +21,6 @@ from support.site import SITE
 
 receive_signals()
 
-receive_signals()
-
 
 @pytest.fixture
 def files(tmp_path: Path) -> Files:
