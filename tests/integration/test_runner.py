@@ -133,7 +133,19 @@ REFUSED = {
         "crashed the interpreter (signal 11)",
     ),
     "fills memory": ("x = []\nwhile True:\n    x.append(bytearray(2**24))\n", "", 5, "MemoryError"),
-    "prints without end": ("while True:\n    print('x' * 1000)\n", "", 4, "File too large"),
+    "prints without end": (
+        "while True:\n    print('x' * 1000)\n",
+        "",
+        1,
+        "prints more than 16 MiB, and was ended",
+    ),
+    "writes a file without end": (
+        "import os\nfile = os.open('f', os.O_WRONLY | os.O_CREAT)\n"
+        "while True:\n    os.write(file, b'x' * 100_000)\n",
+        "",
+        6,
+        "File too large",
+    ),
     "prints nothing": ("x = 1\n", "", 1, "prints nothing and draws nothing"),
     "no last newline": ("print(1, end='')\n", "", 1, "does not end with a newline"),
     "stderr": ("import sys\nprint(1)\nprint('hm', file=sys.stderr)\n", "", 1, "to stderr: `hm`"),

@@ -39,7 +39,7 @@ def make_job(
         "source": snippet.source,
         "drawn_names": list(snippet.drawn_names),
         "plain": plain,
-        "as_file": snippet.as_file,
+        "gpu": "cuda" in snippet.needs,
         "network": "network" in snippet.needs,
         "seconds": compute_time_limit(snippet, timeout_seconds),
         "megabytes": memory_megabytes,

@@ -170,6 +170,8 @@ def _list_pytest_marks(block: SnippetBlock) -> Iterator[str]:
         yield 'pytest.mark.skip(reason="its run failed")'
     elif block.snippet.as_file:
         yield 'pytest.mark.skip(reason="starts processes: runs as a file only")'
+    elif block.snippet.masks:
+        yield 'pytest.mark.skip(reason="prints what differs from run to run")'
     elif "network" in block.snippet.needs:
         yield 'pytest.mark.skip(reason="needs the network")'
     else:

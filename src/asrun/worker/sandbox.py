@@ -74,12 +74,16 @@ def enter_sandbox(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> 
     limit_processes()
     limit_memory(megabytes)
     # Python finds a user's own packages from HOME, which changes below.
-    os.environ["PYTHONUSERBASE"] = site.getuserbase()
-    matplotlib_folder = os.environ.get("MPLCONFIGDIR") or str(
-        Path("~/.cache/matplotlib").expanduser()
+    if site.ENABLE_USER_SITE:
+        os.environ["PYTHONUSERBASE"] = site.getuserbase()
+    # `Path.expanduser` raises for users that the system does not know.
+    matplotlib_folder = os.environ.get("MPLCONFIGDIR") or os.path.expanduser(  # noqa: PTH111
+        "~/.cache/matplotlib"
     )
     if Path(matplotlib_folder).is_dir():  # it holds a list of fonts that takes seconds to make
         os.environ["MPLCONFIGDIR"] = matplotlib_folder
+    else:
+        os.environ.pop("MPLCONFIGDIR", None)
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         os.environ.pop(name, None)
     for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
