@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # Modules that name other files of the engine name them relative to this folder, so that they keep
@@ -90,6 +91,51 @@ def _replace_text(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def change_files(root: Path, text_by_path: Mapping[str, str], removed: Iterable[str] = ()) -> None:
+    """Write and remove files: all of them, or none.
+
+    If one cannot be written, or the process is interrupted, those before it are put back as they
+    were. Folders that became empty are removed.
+
+    Args:
+        root: the project's folder; all paths are relative to it.
+        text_by_path: what each file holds afterwards.
+        removed: files that are gone afterwards.
+
+    Raises:
+        OSError: if a file cannot be written or removed.
+    """
+    removed_paths = [path for path in removed if path not in text_by_path]
+    paths = [*text_by_path, *removed_paths]
+    bytes_before = {path: _read_bytes_if_present(root / path) for path in paths}
+    try:
+        for path, text in text_by_path.items():
+            write_atomically(root / path, text)
+        for path in removed_paths:
+            (root / path).unlink(missing_ok=True)
+    except BaseException:
+        for path, content in bytes_before.items():
+            if content is None:
+                (root / path).unlink(missing_ok=True)
+            elif _read_bytes_if_present(root / path) != content:
+                (root / path).write_bytes(content)
+        _remove_empty_folders(root, text_by_path)
+        raise
+    _remove_empty_folders(root, removed_paths)
+
+
+def _read_bytes_if_present(file: Path) -> bytes | None:
+    return file.read_bytes() if file.is_file() else None
+
+
+def _remove_empty_folders(root: Path, paths: Iterable[str]) -> None:
+    for path in paths:
+        for folder in (root / path).parents:
+            if folder == root or not folder.is_dir() or any(folder.iterdir()):
+                break
+            folder.rmdir()
 
 
 def compute_sha256(text: str) -> str:

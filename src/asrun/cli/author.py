@@ -32,6 +32,34 @@ def run_new_command(root: Path, page: str, zh: str | None, en: str | None) -> in
     return 0
 
 
+@AUTHOR_COMMANDS.command("move", epilog="Example: asrun move tensors/gather data/gather")
+@click.argument("old", metavar="CHAPTER/NAME")
+@click.argument("new", metavar="NEW-CHAPTER/NEW-NAME")
+@click.pass_obj
+def run_move_command(root: Path, old: str, new: str) -> int:
+    """Move or rename a page, with all that names it; its old address leads to the new one."""
+    from asrun.project.relocation import move_page
+
+    for message in move_page(root, old, new):
+        print(message)
+    print(f"Look it over; `make check only={new}` says what is wrong.", file=sys.stderr)
+    return 0
+
+
+@AUTHOR_COMMANDS.command("remove", epilog="Example: asrun remove tensors/gather --to data/gather")
+@click.argument("page", metavar="CHAPTER/NAME")
+@click.option("--to", "target", metavar="ADDRESS", default="", help="Its successor, or none.")
+@click.pass_obj
+def run_remove_command(root: Path, page: str, target: str) -> int:
+    """Remove a page and its own programs; its address leads to its successor, if it has one."""
+    from asrun.project.relocation import remove_page
+
+    for message in remove_page(root, page, target):
+        print(message)
+    print("Look it over; `make check` says what is wrong.", file=sys.stderr)
+    return 0
+
+
 @AUTHOR_COMMANDS.command("check", epilog="Example: asrun check tensors/joining")
 @_targets_argument
 @click.option("--runs-only", is_flag=True, help="Leave lint to others.")
@@ -69,7 +97,17 @@ def run_check_command(
         problems += find_lint_problems(root, checked_project.selected_files)
     snippet_count = len(checked_project.results)
     print(f"{checked_project.run_count} of {snippet_count} snippets ran.", file=sys.stderr)
+    if not targets:
+        _say_what_history_lacks(root)
     return report_problems(sorted(problems, key=lambda error: error.location))
+
+
+def _say_what_history_lacks(root: Path) -> None:
+    from asrun.project.published_addresses import describe_missing_history
+
+    if reason := describe_missing_history(root):
+        message = f"Whether addresses of earlier pages were lost was not checked: {reason}."
+        print(message, file=sys.stderr)
 
 
 def _rerun_another_way(root: Path, plain: bool, old_cpu: bool, junit: Path | None) -> int:
@@ -129,6 +167,7 @@ def run_site_command(root: Path, folder: Path) -> int:
     from asrun.publish.build import publish_site
 
     checked_project, census = publish_site(root, root / folder, show_progress)
+    _say_what_history_lacks(root)
     if census is None:
         return report_problems(checked_project.problems, "Nothing was published.")
     print(census)

@@ -25,9 +25,9 @@ _NOT_RUN_MARKER = re.compile(r"\s*<!-- not run: (?P<reason>.+?) -->\s*$")
 _REPORTED_MARKER = re.compile(r"\s*<!-- reported: (?P<url>.+?) -->\s*$")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.+?)(?: *\{ *#(?P<id>[\w-]+) *\})?\s*$")
 _LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\((?P<target>[^)\s]+)[^)]*\)")
-_CODE_SPAN = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-CODE_SPAN_PATTERN = re.compile(_CODE_SPAN)
-CODE_SPAN_OR_LINK_TARGET_PATTERN = re.compile(rf"(?P<code>{_CODE_SPAN})|\]\([^)\s]+")
+CODE_SPAN = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+CODE_SPAN_PATTERN = re.compile(CODE_SPAN)
+CODE_SPAN_OR_LINK_TARGET_PATTERN = re.compile(rf"(?P<code>{CODE_SPAN})|\]\([^)\s]+")
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,14 @@ from asrun.base.tree import list_tree
 from asrun.labs.lab import find_code_differences
 from asrun.lists.glossary import find_discouraged_terms
 from asrun.lists.original import find_original_problems
+from asrun.lists.redirects import find_redirect_problems, make_address
 from asrun.lists.registry import find_list_problems, list_anchors
 from asrun.pages.displayable import find_undisplayable_lines
 from asrun.pages.page import Page, list_includes, parse_page_or_empty
 from asrun.pages.rules import find_page_problems
 from asrun.project.nav import find_nav_problems
 from asrun.project.project import Project
+from asrun.project.published_addresses import find_lost_addresses
 from asrun.snippets.imports import find_shadowed_module
 from asrun.snippets.snippet import Snippet
 from asrun.translation.parity import compare_translations, find_untranslated_pages
@@ -181,6 +183,17 @@ def _check_links(project: Project) -> Iterator[PageError]:
             yield PageError(page.locate_line(link.line), message, "Mend the link.")
 
 
+def _check_redirects(project: Project) -> Iterator[PageError]:
+    """Yield redirects that lead nowhere, and addresses of earlier commits that have none."""
+    section_ids_by_address = {
+        make_address(page.uri): _collect_page_ids(project, page)
+        for page in project.prose_pages
+        if page.language == LANGUAGES[0]
+    }
+    yield from find_redirect_problems(project.redirects, section_ids_by_address)
+    yield from find_lost_addresses(project)
+
+
 def _collect_page_ids(project: Project, page: Page) -> set[str]:
     """Return what one can link to on a page: its headings, and what its lists put there."""
     structure = parse_page_or_empty(page)
@@ -199,6 +212,7 @@ PROJECT_CHECKS: tuple[Callable[[Project], Iterable[AsrunError]], ...] = (
     _check_translations,
     _check_unmatched_files,
     _check_links,
+    _check_redirects,
     _check_sync_file,
     _check_original,
     _check_verification_record,

@@ -31,7 +31,9 @@ _CHINESE_TEXT_PATTERNS: Mapping[str, re.Pattern[str]] = {
     "docs/[^/]*[.]toml": re.compile(r'\bzh = "((?:[^"\\]|\\.)*)"'),
     "docs/theme/.*": re.compile(r'["“]?([^"<>{}]*)'),
     "src/.*[.]py": re.compile(r'"([\u4e00-\u9fff](?:[^"\\]|\\.)*)"'),
-    "mkdocs[^/]*[.]yml": re.compile(r"(?:^site_\w+|_title|name): ([^,}]+)|^ *- ([^:{]+):"),
+    "mkdocs[^/]*[.]yml": re.compile(
+        r"(?:^site_\w+|_title|name): ([^,}]+)|^ *- (?:\"([^\"]*)\"|'((?:[^']|'')*)'|([^:{\"']+)):"
+    ),
     "[.]github/.*[.]yml": re.compile(r"^\s*(?:- )?(?:\w+: )?(.*)$"),
 }
 
@@ -231,9 +233,16 @@ def _find_typography_faults(path: str, text: str) -> Iterator[tuple[int, str, st
             yield line.line, line.old.rstrip("\n"), line.new.rstrip("\n")
         return
     for number, actual in find_chinese_text(path, text):
-        expected = autocorrect_py.format_for(actual, "x.md").rstrip("\n")
+        expected = format_chinese(actual)
         if expected != actual:
             yield number, actual, expected
+
+
+def format_chinese(text: str) -> str:
+    """Return one line of Chinese with the spacing and punctuation that the lint asks for."""
+    import autocorrect_py
+
+    return autocorrect_py.format_for(text, "x.md").rstrip("\n")
 
 
 def find_chinese_text(path: str, text: str) -> Iterator[tuple[int, str]]:

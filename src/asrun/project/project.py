@@ -17,6 +17,7 @@ from asrun.lists.compatibility import VerdictsBySnippet
 from asrun.lists.glossary import GLOSSARY_PATH, Glossary, parse_glossary
 from asrun.lists.locations import SnippetLocations, locate_snippets
 from asrun.lists.original import ORIGINAL_DATA_PATH, OriginalDocument, parse_original
+from asrun.lists.redirects import REDIRECTS_PATH, Redirects, parse_redirects
 from asrun.lists.registry import ListContext, render_list
 from asrun.pages.page import DataList, LocatedLines, Page, list_includes
 from asrun.snippets.snippet import Snippet, parse_snippet
@@ -42,6 +43,7 @@ class Project:
         labs: the labs of both languages.
         original: what became of the original document.
         glossary: the terms.
+        redirects: the addresses that pages had once.
         verification_record: where the snippets were verified; None if the project keeps no record.
         sync: which sections say the same in both languages; None if the project does not keep it:
             then no section is behind.
@@ -56,6 +58,7 @@ class Project:
     labs: tuple[Lab, ...] = ()
     original: OriginalDocument = field(default_factory=OriginalDocument)
     glossary: Glossary = ()
+    redirects: Redirects = ()
     verification_record: VerificationRecord | None = None
     sync: SyncRecord | None = None
     loading_errors: tuple[AsrunError, ...] = ()
@@ -170,6 +173,7 @@ def load_project(root: Path) -> Project:
         labs=tuple(labs),
         original=original or OriginalDocument(),
         glossary=glossary or (),
+        redirects=loader.try_parse(parse_redirects, data_files.get(REDIRECTS_PATH, "")) or (),
         verification_record=loader.try_parse(read_record, root),
         sync=None if sync_text is None else loader.try_parse(parse_sync_file, sync_text),
         loading_errors=tuple(loader.errors),

@@ -20,6 +20,7 @@ from asrun.base.languages import LANGUAGES
 from asrun.execution.result import Result, Run
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Lab
+from asrun.lists.redirects import REDIRECTS_PATH, Redirect
 from asrun.pages.page import Page, parse_page
 from asrun.pages.snippet_block import ExpectedOnly
 from asrun.pages.urls import make_markdown_site_path
@@ -27,6 +28,7 @@ from asrun.project.project import Project
 from asrun.publish.content import choose_snippet_content
 from asrun.publish.drawn import ExpectedFigure, list_lab_figures, list_snippet_figures
 from asrun.publish.published import PublishedBlock, PublishedPage, read_html, read_markdown
+from asrun.publish.redirect_pages import has_refresh, is_redirect_page, list_redirect_paths
 
 _STALE_HINT = "If `make site` has not just said this, the site is older than its pages: run it."
 _DROPPED_HINT = (
@@ -78,7 +80,8 @@ def count_blocks(
     that is no snippet of its page, that nobody ran, or that stands above another output or other
     figures than its run's; a snippet that its page does not show; what looks like an output or a
     figure below no program; a block of text that the page's source does not hold; an id that
-    stands twice; and a page whose HTML and Markdown copy show different things.
+    stands twice; a page whose HTML and Markdown copy show different
+    things; and a redirect page that is not as the template has it.
     """
     problems: list[AsrunError] = []
     shown_by_language: Counter[str] = Counter(dict.fromkeys(LANGUAGES, 0))
@@ -86,12 +89,19 @@ def count_blocks(
     all_pages: tuple[Page | Lab, ...] = (*project.pages, *project.labs)
     pages = {_make_html_path(page): page for page in all_pages}
     unpublished_pages = dict(pages)
+    redirects = {
+        path: (redirect, language)
+        for language in LANGUAGES
+        for path, redirect in list_redirect_paths(project.redirects, language)
+    }
     for file in sorted(site_folder.rglob("*.html")):
         path = file.relative_to(site_folder).as_posix()
         published = read_html(file, f"site/{path}")
         blocks = published.blocks
         problems += _find_stray_problems(published)
         page = unpublished_pages.pop(path, None)
+        if problem := _find_redirect_problem(file, path, redirects.pop(path, None)):
+            problems.append(problem)
         if page is None:
             problems += [
                 _make_block_error(block, "a Python block on a page that is no page of the project")
@@ -124,6 +134,10 @@ def count_blocks(
         ]
         problems += _find_text_problems(published, list(_list_plain_texts(page)))
         problems += _find_twin_problems(page, site_folder, published)
+    problems += [
+        CensusError(redirect.location, f"not published: no site/{path}", _STALE_HINT)
+        for path, (redirect, _) in redirects.items()
+    ]
     problems += [
         CensusError(page.locate_line(), f"not published: no site/{path}", _STALE_HINT)
         for path, page in unpublished_pages.items()
@@ -287,6 +301,29 @@ def _find_text_problems(
                 f"a block of text that its page does not hold (`{text.partition(chr(10))[0]}`)",
                 "What a program prints comes from an include.",
             )
+
+
+def _find_redirect_problem(
+    file: Path, path: str, expected: tuple[Redirect, str] | None
+) -> CensusError | None:
+    """Return what is wrong if a page sends its readers elsewhere, or does not and should.
+
+    ``expected`` is the redirect of this path, with its language.
+    """
+    html = file.read_text(encoding="utf-8")
+    if expected is not None and not is_redirect_page(html, *expected):
+        return CensusError(
+            Location(f"site/{path}"),
+            f"not the redirect page that {expected[0].location} asks for",
+            "Redirect pages are written from one template; run `make site`.",
+        )
+    if expected is None and has_refresh(html):
+        return CensusError(
+            Location(f"site/{path}"),
+            "sends its readers elsewhere by itself, and is no redirect",
+            f"List the old address in {REDIRECTS_PATH}; take the `refresh` out of the page.",
+        )
+    return None
 
 
 def _make_block_error(block: PublishedBlock, message: str) -> CensusError:

@@ -35,6 +35,7 @@ from asrun.publish.machine_files import (
     format_llms_txt,
 )
 from asrun.publish.notebooks import build_page_notebook, build_snippet_notebook
+from asrun.publish.redirect_pages import render_redirect_pages
 
 
 @dataclass
@@ -42,6 +43,7 @@ class LanguageBuild:
     """One build of one language, from the project as it was read when the build began.
 
     Attributes:
+        site_url: the absolute URL of the language's root, if the site has an address.
         history: when each file of the project was last changed, by its path.
         account: the name under which the project itself commits, which is no person's.
         texts: what is published beside the HTML, by its path from the language's root.
@@ -53,6 +55,7 @@ class LanguageBuild:
     history: Mapping[str, LastChange]
     repository_url: str = ""
     account: str = ""
+    site_url: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     _llms_full_pages: dict[str, str] = field(default_factory=dict)
 
@@ -153,6 +156,7 @@ class LanguageBuild:
             for summary in summaries
             if summary.uri in self._llms_full_pages
         )
+        self.texts |= render_redirect_pages(self.project.redirects, self.language, self.site_url)
         if self.language == LANGUAGES[0]:  # once for both languages, at the root of the site
             self.texts |= build_shared_files(self.project)
 

@@ -7,18 +7,20 @@ torch is not installed. A strict build accepts no figure that is not drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
+from markupsafe import Markup
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure import StructureItem
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -73,6 +75,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.root = Path(config.config_file_path).parent
         self.language = config.theme["language"]
         self.repository_url = (config.repo_url or "").rstrip("/")
+        self.site_url = config.site_url or ""
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Take the inputs, or read the project: a file may have changed since the last build."""
@@ -98,16 +101,20 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             inputs.history,
             self.repository_url,
             self.config.account,
+            self.site_url,
         )
         self.work_folder = inputs.work_folder
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Point MkDocs' files of the labs at the notebooks of their runs.
+        """Show titles as they are written, and point MkDocs' files of the labs at their runs.
 
         mkdocs-jupyter has recognized the labs by now, and renders whatever file it is pointed at.
         """
         self.files = files
         self.nav = nav
+        for item in _list_nav_items(nav.items):
+            if item.title is not None:
+                item.title = Markup.escape(item.title)  # no theme escapes it
         for uri, lab in self.build.labs.items():
             with _reporting_to_mkdocs():
                 path = self.build.write_lab_notebook(lab, self.work_folder)
@@ -216,9 +223,9 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Publish the other forms of the pages and programs beside the HTML."""
         summaries = [
             PageSummary(
-                str(page.title),
+                unescape(str(page.title)),
                 page.file.src_uri,
-                unescape(str(page.meta.get("description", ""))),  # escaped for the theme, above
+                unescape(str(page.meta.get("description", ""))),  # both escaped for the theme
             )
             for page in self.nav.pages
         ]
@@ -230,6 +237,13 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 def _get_path_to_root(page: MkDocsPage) -> str:
     """Return the relative URL of the root of a page's language."""
     return "../" * len(PurePosixPath(page.url).parts)
+
+
+def _list_nav_items(items: Iterable[StructureItem]) -> Iterator[StructureItem]:
+    """Yield sections and pages at any depth."""
+    for item in items:
+        yield item
+        yield from _list_nav_items(getattr(item, "children", None) or ())
 
 
 @contextmanager

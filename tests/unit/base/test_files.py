@@ -9,6 +9,7 @@ import pytest
 from asrun.base.files import (
     PACKAGE_FOLDER,
     TEMPORARY_SUFFIX,
+    change_files,
     make_temporary_prefix,
     remove_leftovers,
     write_atomically,
@@ -102,3 +103,29 @@ def test_a_long_name_can_be_written(tmp_path):
     file = tmp_path / ("x" * 240)
     write_atomically(file, "new\n")
     assert file.read_text() == "new\n"
+
+
+def test_files_are_changed_all_together(tmp_path):
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old/a.md").write_text("a\n")
+    change_files(tmp_path, {"new/b.md": "b\n"}, ["old/a.md"])
+    assert (tmp_path / "new/b.md").read_text() == "b\n"
+    assert not (tmp_path / "old").exists()
+
+
+def test_if_one_file_cannot_be_written_none_is_changed(tmp_path):
+    (tmp_path / "a.md").write_text("a\n")
+    (tmp_path / "c.md").write_text("c\n")
+    with pytest.raises(UnicodeEncodeError):
+        change_files(tmp_path, {"a.md": "A\n", "x/b.md": "B\n", "d.md": "\ud800"}, ["c.md"])
+    found = {file.name: file.read_text() for file in tmp_path.rglob("*") if file.is_file()}
+    assert found == {"a.md": "a\n", "c.md": "c\n"}
+    assert not (tmp_path / "x").exists()
+
+
+def test_if_one_file_cannot_be_removed_none_is_changed(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "a.md").write_text("a\n")
+    with pytest.raises(OSError, match="folder"):
+        change_files(tmp_path, {"a.md": "A\n"}, ["folder"])
+    assert (tmp_path / "a.md").read_text() == "a\n"

@@ -8,6 +8,7 @@ from asrun.base.errors import RunError
 from asrun.execution.result import Run, Skipped
 from asrun.project.project import load_project
 from asrun.publish.census import count_blocks
+from asrun.publish.redirect_pages import render_redirect_pages
 
 BLOCK = (
     '<div class="language-python highlight"><pre><span></span><code>{code}</code></pre></div>'
@@ -147,3 +148,36 @@ def test_no_way_out_of_the_census_leads_back_into_make_site(built):
     (built.root / "site/en/index.html").unlink()
     change(built, "site/index.html", "language-python", "language-ruby")
     assert "Run `make site`." not in told(built)
+
+
+def redirected(files) -> None:
+    files.write("docs/redirects.toml", '"old/page" = "index"\n')
+    for language, root in (("zh", "site"), ("en", "site/en")):
+        pages = render_redirect_pages(load_project(files.root).redirects, language)
+        for path, html in pages.items():
+            files.write(f"{root}/{path}", html)
+
+
+def test_a_redirect_page_of_the_template_is_let_pass(built):
+    redirected(built)
+    assert told(built) == ""
+
+
+def test_a_redirect_page_with_anything_else_is_told(built):
+    redirected(built)
+    change(built, "site/en/old/page/index.html", "<body>", "<body><script>x()</script>")
+    assert "site/en/old/page/index.html:1: not the redirect page that docs/red" in told(built)
+
+
+def test_a_redirect_page_that_is_missing_is_told(built):
+    redirected(built)
+    (built.root / "site/old/page/index.html").unlink()
+    assert "docs/redirects.toml:1: not published: no site/old/page/index.html" in told(built)
+
+
+@pytest.mark.parametrize("path", ["index.html", "other/index.html"])
+def test_no_other_page_sends_its_readers_elsewhere(built, path: str):
+    refresh = '<meta http-equiv="refresh" content="0; url=https://x.org">'
+    html = built.read("site/index.html") if path == "index.html" else "<p></p>"
+    built.write(f"site/{path}", html + refresh)
+    assert f"site/{path}:1: sends its readers elsewhere by itself" in told(built)
