@@ -162,7 +162,7 @@ def remove_page(root: Path, page: str, target: str) -> list[str]:
             return None
         return (successor_uri, section) if successor_uri else None
 
-    for each in project.prose_pages:
+    for each in (*project.pages, *map(_make_source_page, project.labs)):
         if each.uri != uri and successor_uri is None:
             dead_links += _find_links_to(each, uri)
     if dead_links:
@@ -340,17 +340,14 @@ def _rewrite_page(
 ) -> str:
     """Return a page's text with links, includes and comments that are right at its new address."""
     lines = page.source.splitlines(keepends=True)
-    is_lab = page.uri.endswith(_LAB_SUFFIX)
-    fences = () if is_lab else parse_page_or_empty(page).fences
-    fenced = {number for fence in fences for number in fence.line_numbers}
-    for fence in fences:
-        _rewrite_include(fence, lines, name_by_old_name)
-    for index, line in enumerate(lines):
-        if index + 1 not in fenced and (not is_lab or line.startswith("#")):
-            lines[index] = _rewrite_links(line, page.uri, new_uri, follow)
-            for name, new_name in name_by_old_name.items():
-                pattern = rf"(?<![\w/-])snippets/{re.escape(name)}(?!\w)"
-                lines[index] = re.sub(pattern, f"snippets/{new_name}", lines[index])
+    if not page.uri.endswith(_LAB_SUFFIX):
+        for fence in parse_page_or_empty(page).fences:
+            _rewrite_include(fence, lines, name_by_old_name)
+    for index, line in _list_prose_lines(page):
+        lines[index] = _rewrite_links(line, page.uri, new_uri, follow)
+        for name, new_name in name_by_old_name.items():
+            pattern = rf"(?<![\w/-])snippets/{re.escape(name)}(?!\w)"
+            lines[index] = re.sub(pattern, f"snippets/{new_name}", lines[index])
     return "".join(lines)
 
 
@@ -365,9 +362,9 @@ def _rewrite_links(line: str, uri: str, new_uri: str, follow: _Redirection) -> s
 
     def rewrite(match: re.Match[str]) -> str:
         path, section = match["path"], match["section"] or ""
-        if match["code"] or not path or path.startswith("/") or re.match(r"[a-z][a-z+.-]*:", path):
+        linked_uri = _resolve(uri, path) if path and not match["code"] else None
+        if linked_uri is None:
             return match[0]
-        linked_uri = posixpath.normpath(posixpath.join(posixpath.dirname(uri), path))
         followed = follow(linked_uri, section)
         if followed is None and new_uri == uri:
             return match[0]
@@ -384,13 +381,32 @@ def _rename_in_comments(text: str, old: str, new: str) -> str:
 
 
 def _find_links_to(page: Page, uri: str) -> list[Location]:
+    """Return the lines of a page with links to another one."""
     return [
-        page.locate_line(link.line)
-        for link in parse_page_or_empty(page).links
-        if not re.match(r"[a-z]+:", link.target)
-        and (path := link.target.partition("#")[0])
-        and posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), path)) == uri
+        page.locate_line(index + 1)
+        for index, line in _list_prose_lines(page)
+        if any(
+            not match["code"] and match["path"] and _resolve(page.uri, match["path"]) == uri
+            for match in _LINK_TARGET.finditer(line)
+        )
     ]
+
+
+def _resolve(uri: str, path: str) -> str | None:
+    """Return the page or file that a link leads to; None if it leads out of the site."""
+    if path.startswith("/") or re.match(r"[a-z][a-z+.-]*:", path):
+        return None
+    return posixpath.normpath(posixpath.join(posixpath.dirname(uri), path))
+
+
+def _list_prose_lines(page: Page) -> list[tuple[int, str]]:
+    """Return index and text of the lines that can hold links: in a lab, the comments."""
+    lines = list(enumerate(page.source.splitlines(keepends=True)))
+    if page.uri.endswith(_LAB_SUFFIX):
+        return [(index, line) for index, line in lines if line.startswith("#")]
+    fences = parse_page_or_empty(page).fences
+    fenced = {number for fence in fences for number in fence.line_numbers}
+    return [(index, line) for index, line in lines if index + 1 not in fenced]
 
 
 def _compile_string_pattern(uri: str, names: Mapping[str, str] | list[str]) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from asrun.project.lint import find_lint_problems, format_chinese
 
 LONGEST_TITLE = 100
 # Characters that nobody sees: controls, marks that turn the direction of text, half of a character.
-_INVISIBLE_CATEGORIES = ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+_INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _LINT_CONFIG = "pyproject.toml"
 
 
