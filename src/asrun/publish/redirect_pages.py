@@ -39,6 +39,7 @@ _TEMPLATE = Template(
 _TITLES = {"zh": "这一页搬家了", "en": "This page has moved"}
 _TEXTS = {"zh": "这一页搬到了这里：", "en": "This page has moved to"}
 _CANONICAL_LINK = re.compile(r'<link rel="canonical" href="([^"]*)">')
+_SITE_ROOT = r"https?://[\w.:-]+(?:/[\w~-][\w.~-]*)*/"
 _REFRESH = re.compile(r"""<meta\b[^>]*http-equiv\s*=\s*["']?\s*refresh""", re.IGNORECASE)
 
 
@@ -75,7 +76,7 @@ def is_redirect_page(html: str, redirect: Redirect, language: str) -> bool:
         return False
     canonical = match[1]
     url = get_url_root(language) + _make_url(redirect.target)
-    if not re.fullmatch(rf"https?://[\w.:/~-]+/{re.escape(url)}", canonical):
+    if not re.fullmatch(rf"{_SITE_ROOT}{re.escape(url)}", canonical):
         canonical = ""
     return html == _render_page(redirect, redirect.target, language, canonical)
 
