@@ -32,7 +32,7 @@ def find(front_matter: str | None, uri: str = "x.md") -> list[str]:
         ("description: x\ntitle: No", 3, "`title` is no text"),
         ("description: the # sign", 2, "YAML cuts `description` at its `#`: it reads `the`"),
         ("description: x\ndescription: y", 3, "has `description` twice"),
-        ("description: x\ndescripton: y", 3, "`descripton` is none that the site reads"),
+        ("description: x\ndescriptions: y", 3, "`descriptions` is none that the site reads"),
         ("- a", 2, "has no keys"),
         ("words", 2, "has no keys"),
         ("", 2, "has no keys"),

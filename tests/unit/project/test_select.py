@@ -49,7 +49,7 @@ def test_a_file_that_no_page_is_made_of_is_refused_and_says_who_checks_it(files,
 @pytest.mark.parametrize(
     ("target", "near"),
     [
-        ("b/twoo", "Near it are: b/two. "),
+        ("b/two2", "Near it are: b/two. "),
         ("two", "Near it are: b/two, snippets/b/two.py. "),
         ("b", "Near it are: b/two. "),
         ("snippets/b/tow.py", "Near it are: snippets/b/two.py, "),
