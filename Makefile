@@ -35,21 +35,14 @@ RECORD = build/shards/durations-$(PART)-of-$(PARTS).json
 SPLIT = --splits $(PARTS) --group $(PART) --durations-path $(RECORD) --store-durations \
   --clean-durations --junitxml build/shards/junit-$(PART)-of-$(PARTS).xml
 
-# What people type reaches programs as they typed it, as variables of the recipe's environment:
-# neither make nor the shell reads `$`, quotes or backticks in it.
-TYPED := page zh en typo only from to
-$(foreach name,$(TYPED),$(eval override $(name) := $$(value $(name))))
-export $(TYPED)
-
 # A stamp file for each kind of installation. When the requirements are newer than the stamp, make
 # installs again.
 REQUIRED := pyproject.toml requirements.txt
 ALL := $(VENV)/installed-$(TORCH)
 SITE_ALONE := $(VENV)/installed-site
 
-.PHONY: serve site test snippets merge lint browser shots new move remove check fix update verify \
-  outcomes hooks slow speed preview mutants bench changes failures stale synced reproducible audit \
-  lock clean
+.PHONY: serve site test snippets merge lint browser shots new check fix update verify outcomes hooks \
+  slow speed preview mutants bench changes failures stale synced reproducible audit lock clean
 .DEFAULT_GOAL := serve
 
 serve: $(ALL) ## both languages, with live reload, at http://127.0.0.1:8000
@@ -80,22 +73,16 @@ shots: site ## pictures of each kind of page, in build/shots: light, dark, and o
 	@PYTHONPATH=tests $(BIN)/python -m support.screenshots
 
 new: $(ALL) ## begin a page: page=tensors/gather; its titles, optional: zh=聚集 en=Gathering
-	@$(BIN)/asrun new --zh="$$zh" --en="$$en" -- "$$page"
-
-move: $(ALL) ## move or rename a page, with all that names it: from=tensors/gather to=data/gather
-	@$(BIN)/asrun move -- "$$from" "$$to"
-
-remove: $(ALL) ## remove a page: page=tensors/gather; its address leads to=data/gather, or to=none
-	@$(BIN)/asrun remove --to="$$to" -- "$$page"
+	@$(BIN)/asrun new "$(page)" $(if $(zh),--zh "$(zh)") $(if $(en),--en "$(en)")
 
 check: $(ALL) ## say in seconds what is wrong; with one page: only=tensors/gather
-	@set -f; $(BIN)/asrun check -- $$only
+	@$(BIN)/asrun check $(only)
 
 fix: $(ALL) ## mend what tools can mend: code style, Markdown, spelling, typography
 	@$(BIN)/asrun lint --fix
 
 update: $(ALL) ## run what changed; write .out files and verified.json; only=tensors/gather
-	@set -f; $(BIN)/asrun update -- $$only
+	@$(BIN)/asrun update $(only)
 
 # OUTCOMES=build/outcomes/* writes what came of runs on other machines into verified.json instead.
 verify: $(ALL) ## run every snippet with another interpreter: UNDER=../other/bin/python
@@ -141,10 +128,9 @@ audit: $(SITE_ALONE) ## list known vulnerabilities in build/report-audit.md; nee
 stale: $(SITE_ALONE) ## list the sections that changed in one language and not in the other
 	@$(BIN)/asrun stale
 
-# It takes several pages or sections. With typo=en, only spelling changed in that language.
-synced: $(SITE_ALONE) ## declare that both languages say the same: page="tensors/joining#cat data/text"
-	@set -f; set --; for each in $$page; do set -- "$$@" "$${typo:+docs/$$typo/}$$each"; done; \
-	$(BIN)/asrun $(if $(typo),typo,synced) -- "$$@"
+# With typo=en, it declares that only spelling changed in that language.
+synced: $(SITE_ALONE) ## declare that page=tensors/joining#cat says the same in both languages
+	@$(BIN)/asrun $(if $(typo),typo 'docs/$(typo)/$(page)',synced $(if $(page),'$(page)'))
 
 lock: ## rewrite requirements.txt from pyproject.toml, in a fresh environment
 	rm -rf build/lock && $(PYTHON) -m venv build/lock

@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from asrun.base.errors import AsrunError, SnippetError
-from asrun.base.tree import is_hidden, read_text_file
+from asrun.base.errors import AsrunError
 from asrun.execution.cache import CACHE_FOLDER, Cache, run_or_load_snippets
 from asrun.execution.expected import read_expected_output
 from asrun.execution.result import Result, Run, Skipped
@@ -52,11 +51,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the programs under ``snippets/``."""
     snippets_folder = parent.config.rootpath / "snippets"
-    if (
-        file_path.suffix == ".py"
-        and file_path.is_relative_to(snippets_folder)
-        and not is_hidden(file_path.relative_to(snippets_folder).as_posix())
-    ):
+    if file_path.suffix == ".py" and file_path.is_relative_to(snippets_folder):
         return SnippetFile.from_parent(parent, path=file_path)
     return None
 
@@ -83,7 +78,7 @@ class SnippetItem(pytest.Item):
             self.snippet = parse_snippet(
                 path.relative_to(root / "snippets").as_posix(),
                 path.relative_to(root).as_posix(),
-                read_text_file(root, path.relative_to(root).as_posix(), SnippetError),
+                path.read_text(encoding="utf-8"),
             )
         except AsrunError as error:
             self.parse_error = error

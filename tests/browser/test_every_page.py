@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from asrun.publish.published import read_markdown
+from asrun.publish.census import parse_markdown_blocks
 from support.browser import (
     CLIPBOARD,
     COPY_BUTTON,
@@ -119,7 +119,7 @@ def test_the_copy_buttons_copy_the_programs_of_the_page(tour, site, project):
     """The Markdown beside a page has them too, and test_stock_codeblocks.py runs those."""
     count = 0
     for page in list_published_pages(project, tour.language):
-        published = read_markdown(site / get_twin_path(page), page.path).blocks
+        published = parse_markdown_blocks(site / get_twin_path(page), page.path)
         expected = [block.code.rstrip("\n") for block in published]
         copied = [text.rstrip("\n") for text in tour.visits[get_page_url(page)].copied]
         assert copied == expected, page.path

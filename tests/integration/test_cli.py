@@ -87,7 +87,7 @@ def test_check_is_green_on_a_sound_project(files, capsys):
 
 
 def two_pages(files) -> None:
-    files.page('---\ndescription: x\n---\n# T\n\n```python\n--8<-- "b/two.py"\n```\n', "b/two.md")
+    files.page('# T\n\n```python\n--8<-- "b/two.py"\n```\n', "b/two.md")
     files.snippet("b/two.py", "print(2)\n", "3\n")
 
 
@@ -122,7 +122,7 @@ def test_check_of_a_page_reports_all_that_is_wrong_as_written(files, capsys, pat
 
 def test_check_of_what_is_not_there_says_so(files, capsys):
     assert asrun(files, "check", "b/two") == 1
-    assert "b/two:1: no page and no program of the project. Name a page" in capsys.readouterr().err
+    assert "b/two:1: no page and no file of the project. Name a page" in capsys.readouterr().err
 
 
 def test_update_of_a_page_writes_its_records_alone(files):
@@ -170,10 +170,7 @@ def test_a_plain_check_writes_what_failed(files):
 
 def test_plain_runs_catch_what_a_fork_hides(files, capsys):
     """`matplotlib.pyplot` is there in the fork because the server loaded it."""
-    files.page(
-        '---\ndescription: x\n---\n# T\n\n```python\n--8<-- "a/one.py"\n```\n\n'
-        '```python\n--8<-- "a/two.py"\n```\n'
-    )
+    files.page('# T\n\n```python\n--8<-- "a/one.py"\n```\n\n```python\n--8<-- "a/two.py"\n```\n')
     code = "import matplotlib\nprint(hasattr(matplotlib, 'pyplot'))\n"
     files.snippet("a/one.py", code, "True\n")
     files.snippet("a/two.py", "import matplotlib.pyplot\nprint(1)\n", "1\n")

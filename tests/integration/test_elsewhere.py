@@ -60,9 +60,7 @@ def on_gpu(files, output: str, name: str = "NVIDIA H100", time: str = "2026-11-2
         "refusal": None,
         "seconds": 0.1,
         "stdout": output,
-        "traces": [],
         "stderr": "",
-        "exception": None,
         "report": report,
     }
     batch_outcome: BatchOutcome = {

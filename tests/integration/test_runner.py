@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 import time
 from pathlib import Path
 
@@ -133,19 +132,7 @@ REFUSED = {
         "crashed the interpreter (signal 11)",
     ),
     "fills memory": ("x = []\nwhile True:\n    x.append(bytearray(2**24))\n", "", 5, "MemoryError"),
-    "prints without end": (
-        "while True:\n    print('x' * 1000)\n",
-        "",
-        1,
-        "prints more than 16 MiB, and was ended",
-    ),
-    "writes a file without end": (
-        "import os\nfile = os.open('f', os.O_WRONLY | os.O_CREAT)\n"
-        "while True:\n    os.write(file, b'x' * 100_000)\n",
-        "",
-        6,
-        "File too large",
-    ),
+    "prints without end": ("while True:\n    print('x' * 1000)\n", "", 4, "File too large"),
     "prints nothing": ("x = 1\n", "", 1, "prints nothing and draws nothing"),
     "no last newline": ("print(1, end='')\n", "", 1, "does not end with a newline"),
     "stderr": ("import sys\nprint(1)\nprint('hm', file=sys.stderr)\n", "", 1, "to stderr: `hm`"),
@@ -240,13 +227,12 @@ def test_programs_start_before_the_first_result_is_asked_for(snippet):
         assert [result.output for _, result in results] == ["1\n"]
 
 
-def test_no_folder_is_left_behind(snippet, monkeypatch):
-    with tempfile.TemporaryDirectory(dir="/tmp") as short:  # a long one would not be used
-        monkeypatch.setattr(tempfile, "tempdir", short)
-        with Runner() as own:
-            code = f"import os\nprint(os.getcwd().startswith({short!r}))\n"
-            assert own.run_snippet(snippet(code)).output == "True\n"
-            assert list(Path(short).iterdir()) == []
+def test_no_folder_is_left_behind(snippet, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Runner() as own:
+        code = f"import os\nprint(os.getcwd().startswith({str(tmp_path)!r}))\n"
+        assert own.run_snippet(snippet(code)).output == "True\n"
+        assert list(tmp_path.iterdir()) == []
 
 
 # --- servers ------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def test_what_is_new_is_an_error_until_it_is_declared(files, capsys):
     assert asrun(files, "synced", "--new") == 0
     assert capsys.readouterr().out == "index.md#top: in sync\n"
     assert asrun(files, "check") == 0
-    files.page("---\ndescription: x\n---\n# New\n", "a/new.md")
+    files.page("# New\n", "a/new.md")
     assert asrun(files, "check") == asrun(files, "stale") == 1
     assert "make synced page=a/new" in capsys.readouterr().err
     assert asrun(files, "synced", "a/new") == 0
@@ -69,7 +69,7 @@ def published(tmp_path_factory):
     """A site of three pages and a lab: English moved on in a section of one page and of the lab."""
     made = sound_project(tmp_path_factory.mktemp("freshness"))
     made.page(EN, "a/b.md")
-    made.page("---\ndescription: x\n---\n# Shape\n", "a/shape.md")
+    made.page("# Shape\n", "a/shape.md")
     for language in ("zh", "en"):
         made.write(f"docs/{language}/labs/x.py", LAB)
     assert asrun(made, "synced", "--new") == 0
@@ -136,7 +136,7 @@ def test_the_twins_lines_are_traced_past_the_note(published, capsys):
 
 def test_chinese_leads_from_the_english_twin(files):
     files.page(EN, "a/b.md")
-    files.page("---\ndescription: x\n---\n# Shape\n", "a/shape.md")
+    files.page("# Shape\n", "a/shape.md")
     asrun(files, "synced", "--new")
     files.write("docs/zh/a/b.md", EN.replace("agree", "match"))
     assert asrun(files, "site") == 0

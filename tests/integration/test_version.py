@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 
 import pytest
@@ -62,48 +61,6 @@ def test_the_site_carries_commit_and_versions_and_each_page_leads_there(publishe
 
 def test_the_site_map_has_the_day_of_the_change_not_of_the_build(published):
     assert "<lastmod>2026-01-02</lastmod>" in published.read("site/sitemap.xml")
-
-
-def test_the_people_who_wrote_a_page_are_named_and_the_projects_own_account_is_not(published):
-    assert "2026-01-02</time> ·\n        Ada\n" in published.read("site/index.html")
-
-
-def test_where_only_the_projects_own_account_committed_there_is_a_date_and_no_name(
-    published, tmp_path, monkeypatch
-):
-    copy = Files(shutil.copytree(published.root, tmp_path / "copy"))
-    configuration = copy.read("mkdocs.yml")
-    account = re.search("    account: (.*?) #", configuration)[1]
-    assert account
-    copy.write("mkdocs.yml", configuration.replace(account, "Ada"))
-    monkeypatch.setenv("SITE_URL", "https://example.org/")
-    assert main(["--root", str(copy.root), "site"]) == 0
-    html = copy.read("site/index.html")
-    assert re.search(r"2026-01-02</time>\s*</p>", html)
-    assert "Ada" not in html
-
-
-def test_a_site_from_a_shallow_clone_has_no_dates_and_says_why(
-    published, tmp_path, monkeypatch, capsys
-):
-    origin = Files(shutil.copytree(published.root, tmp_path / "origin"))
-    origin.write("docs/zh/index.md", origin.read("docs/zh/index.md") + "\n改。\n")
-    git(origin.root, "commit", "-a", "-m", "y")
-    clone = Files(tmp_path / "clone")
-    git(tmp_path, "clone", "--depth", "1", f"file://{origin.root}", str(clone.root))
-    shutil.copytree(published.root / ".cache", clone.root / ".cache")
-    monkeypatch.setenv("SITE_URL", "https://example.org/")
-    monkeypatch.setenv("SITE_URL_EN", "https://example.org/en/")
-    assert main(["--root", str(clone.root), "site"]) == 0
-    told = capsys.readouterr().err
-    assert told.count("git fetch --unshallow") == 1
-    for folder in ("site", "site/en"):
-        assert "<time" not in clone.read(f"{folder}/index.html")
-        assert "<loc>" in clone.read(f"{folder}/sitemap.xml")
-        assert "<lastmod>" not in clone.read(f"{folder}/sitemap.xml")
-    version = read_version(clone)
-    assert version["commit"] == git(clone.root, "rev-parse", "HEAD")
-    assert version["why"] == "no dates: built from a shallow clone, which lacks older commits"
 
 
 def test_a_commit_alone_renews_one_file_and_builds_nothing(published, tmp_path, monkeypatch):

@@ -71,7 +71,7 @@ def run_on_server(folder: Path, source: str, *modules: str, worker: Path = WORKE
         "source": source,
         "drawn_names": [],
         "plain": False,
-        "gpu": False,
+        "as_file": False,
         "network": False,
         "seconds": 9,
         "megabytes": 99,

@@ -8,7 +8,7 @@ import sys
 from xml.etree import ElementTree
 
 from asrun.execution.result import Run
-from asrun.publish.published import read_markdown
+from asrun.publish.census import parse_markdown_blocks
 from support.site import copy_twins
 
 
@@ -35,7 +35,9 @@ def test_stock_pytest_codeblocks_runs_what_is_published(checked, site, tmp_path)
     snippets = checked.project.snippets.values()
     pages = checked.project.group_pages_by_snippet()
     shows = {snippet.name: len(pages[snippet.name]) for snippet in snippets}
-    assert len(cases) == sum(len(read_markdown(f, f.name).blocks) for f in twins.rglob("*.md"))
+    assert len(cases) == sum(
+        len(list(parse_markdown_blocks(f, f.name))) for f in twins.rglob("*.md")
+    )
     cells = sum(len(lab.code_cells) for lab in checked.project.labs)  # they run together, not alone
     assert len(cases) == sum(shows.values()) + cells
     ran = [snippet for snippet in snippets if isinstance(checked.results[snippet.name], Run)]

@@ -10,7 +10,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -27,27 +26,16 @@ def free_port() -> int:
 class Server:
     """`asrun serve` on a project, in a process of its own."""
 
-    def __init__(
-        self, root: Path, *options: str, start: Sequence[str] = (), temporary: Path | None = None
-    ) -> None:
-        """Start it.
-
-        Args:
-            root: the project's folder.
-            options: of ``asrun serve``.
-            start: a command that starts the command that follows it.
-            temporary: the folder for temporary files.
-        """
+    def __init__(self, root: Path, *options: str) -> None:
         self.url = f"http://127.0.0.1:{(port := free_port())}/"
         self.log = root / "serve.log"
         command = [sys.executable, "-m", "asrun.cli", "--root", root, "serve", f"--port={port}"]
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [*start, *command, *options],
+                [*command, *options],
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env=os.environ | ({"TMPDIR": str(temporary)} if temporary else {}),
             )
 
     def read(self, path: str = "") -> str:
@@ -70,14 +58,6 @@ class Server:
         pytest.fail(f"{path or '/'} never showed {text!r}; log:\n{self.log.read_text()}")
 
     def stop(self) -> int:
-        """Press Ctrl-C: the whole foreground group gets the signal.
-
-        A server that does not end is killed with all that it started.
-        """
+        """Press Ctrl-C: the whole foreground group gets the signal."""
         os.killpg(self.process.pid, signal.SIGINT)
-        try:
-            return self.process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            raise
+        return self.process.wait(timeout=15)

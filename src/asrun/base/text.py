@@ -54,18 +54,6 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
 
 
-def escape_title(text: str) -> str:
-    r"""Return a title as Markdown that shows it as it is, in a heading and in a link's text.
-
-    Only what would act is escaped, so that a title stays easy to read and to change. ``<`` becomes
-    an entity: Python-Markdown knows no ``\<``.
-    """
-    text = re.sub(r"&(?=#?\w+;)", "&amp;", text)
-    text = re.sub(r"([\\`*\[\]{}])", r"\\\1", text).replace("<", "&lt;")
-    text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)
-    return re.sub(r"#(?=#*$)", r"\\#", text)  # it would end the heading
-
-
 def choose_fence(text: str) -> str:
     """Return the backticks that open and close a code block which holds this text."""
     longest = max((len(backticks) for backticks in re.findall(r"`+", text)), default=0)

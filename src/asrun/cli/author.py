@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asrun.cli.console import changing_records, report_problems, show_progress
+from asrun.cli.console import report_problems, show_progress
 
 LINT_TOOL_NAMES = ("ruff", "markdown", "spelling", "typography")
 AUTHOR_COMMANDS = click.Group("Authors")
@@ -24,39 +24,9 @@ def run_new_command(root: Path, page: str, zh: str | None, en: str | None) -> in
     """Begin a page: in both languages, with a program that runs, and in the nav."""
     from asrun.project.scaffold import create_page
 
-    with changing_records(root, "asrun new"):
-        paths = create_page(root, page, {"zh": zh, "en": en})
-    for path in paths:
+    for path in create_page(root, page, {"zh": zh, "en": en}):
         print(path)
     print(f"Write there; `make check only={page}` says what is wrong.", file=sys.stderr)
-    return 0
-
-
-@AUTHOR_COMMANDS.command("move", epilog="Example: asrun move tensors/gather data/gather")
-@click.argument("old", metavar="CHAPTER/NAME")
-@click.argument("new", metavar="NEW-CHAPTER/NEW-NAME")
-@click.pass_obj
-def run_move_command(root: Path, old: str, new: str) -> int:
-    """Move or rename a page, with all that names it; its old address leads to the new one."""
-    from asrun.project.relocation import move_page
-
-    for message in move_page(root, old, new):
-        print(message)
-    print(f"Look it over; `make check only={new}` says what is wrong.", file=sys.stderr)
-    return 0
-
-
-@AUTHOR_COMMANDS.command("remove", epilog="Example: asrun remove tensors/gather --to data/gather")
-@click.argument("page", metavar="CHAPTER/NAME")
-@click.option("--to", "target", metavar="ADDRESS", default="", help="Its successor, or none.")
-@click.pass_obj
-def run_remove_command(root: Path, page: str, target: str) -> int:
-    """Remove a page and its own programs; its address leads to its successor, if it has one."""
-    from asrun.project.relocation import remove_page
-
-    for message in remove_page(root, page, target):
-        print(message)
-    print("Look it over; `make check` says what is wrong.", file=sys.stderr)
     return 0
 
 
@@ -97,17 +67,7 @@ def run_check_command(
         problems += find_lint_problems(root, checked_project.selected_files)
     snippet_count = len(checked_project.results)
     print(f"{checked_project.run_count} of {snippet_count} snippets ran.", file=sys.stderr)
-    if not targets:
-        _say_what_history_lacks(root)
     return report_problems(sorted(problems, key=lambda error: error.location))
-
-
-def _say_what_history_lacks(root: Path) -> None:
-    from asrun.project.published_addresses import describe_missing_history
-
-    if reason := describe_missing_history(root):
-        message = f"Whether addresses of earlier pages were lost was not checked: {reason}."
-        print(message, file=sys.stderr)
 
 
 def _rerun_another_way(root: Path, plain: bool, old_cpu: bool, junit: Path | None) -> int:
@@ -131,9 +91,7 @@ def _rerun_another_way(root: Path, plain: bool, old_cpu: bool, junit: Path | Non
 def run_lint_command(root: Path, files: tuple[str, ...], tools: tuple[str, ...], fix: bool) -> int:
     """Check how files are written: ruff, Markdown, spelling, Chinese typography."""
     from asrun.project.lint import find_lint_problems, fix_files
-    from asrun.project.select import resolve_files
 
-    files = resolve_files(root, files, Path.cwd())
     if fix:
         fix_files(root, files or None, tools)
     return report_problems(find_lint_problems(root, files or None, tools))
@@ -147,8 +105,7 @@ def run_update_command(root: Path, targets: tuple[str, ...]) -> int:
     from asrun.project.update import update_records
     from asrun.verification.record import RECORD_PATH
 
-    with changing_records(root, "asrun update"):
-        update = update_records(root, targets, show_progress)
+    update = update_records(root, targets, show_progress)
     for change in update.output_changes:
         print(change.diff, end="")
     change_count = len(update.output_changes)
@@ -163,16 +120,12 @@ def run_update_command(root: Path, targets: tuple[str, ...]) -> int:
 @click.pass_obj
 def run_site_command(root: Path, folder: Path) -> int:
     """Check, build both languages strictly, and publish into a folder: site/, if none is given."""
-    from asrun.base.git import find_history_gap
     from asrun.publish.build import publish_site
 
     checked_project, census = publish_site(root, root / folder, show_progress)
-    _say_what_history_lacks(root)
     if census is None:
         return report_problems(checked_project.problems, "Nothing was published.")
     print(census)
-    if gap := find_history_gap(root):
-        print(f"Pages have no date of their last change: {gap}", file=sys.stderr)
     return report_problems(census.problems, "Nothing was published.")
 
 

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from asrun.base.errors import AsrunError
-from asrun.base.files import remove_leftovers
-from asrun.base.languages import MKDOCS_CONFIGS
-from asrun.base.lock import hold_lock
-from asrun.cli.failures import explain_failure, report_failure
-from asrun.cli.signals import ending_on_signals
 
-LOCK_PATH = ".cache/asrun/lock"
 PROGRESS_LINE_SECONDS = 10
 INTERRUPTED_STATUS = 130  # 128 + SIGINT, as shells have it
 
@@ -40,47 +32,19 @@ class SectionedCommands(click.CommandCollection):
 
 
 def make_root_option() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return the option ``--root``, which hands each command the project's absolute path.
+    """Return the option ``--root``, which hands each command the project's absolute path."""
 
-    Without it, the project is the nearest folder, from the current one upwards, that holds the
-    configuration of a site.
-    """
-
-    def keep_root(context: click.Context, _: click.Parameter, root: Path | None) -> None:
-        root = root or find_root(Path.cwd())
-        if isinstance(context.obj, list):
-            context.obj.append(root)
+    def keep_root(context: click.Context, _: click.Parameter, root: Path) -> None:
         context.obj = root
 
     return click.option(
         "--root",
         type=click.Path(path_type=Path, resolve_path=True),
+        default=".",
         expose_value=False,
         callback=keep_root,
-        help="The project's folder; this one or one above it, if it is not given.",
+        help="The project's folder; here, if it is not given.",
     )
-
-
-def find_root(folder: Path) -> Path:
-    """Return the nearest folder upwards that holds a project; the folder itself if none does."""
-    return next(
-        (path for path in (folder, *folder.parents) if (path / MKDOCS_CONFIGS["zh"]).is_file()),
-        folder,
-    )
-
-
-@contextlib.contextmanager
-def changing_records(root: Path, command: str) -> Iterator[None]:
-    """Be the only process that changes the project's records, and remove what others left behind.
-
-    Args:
-        root: the project's folder.
-        command: what the user called, such as ``asrun update``.
-    """
-    with hold_lock(root / LOCK_PATH, command, lambda text: print(text, file=sys.stderr)):
-        for folder in ("docs", "snippets", ".cache/asrun"):
-            remove_leftovers(root / folder)
-        yield
 
 
 def run_command_line(group: click.Group, name: str, arguments: Sequence[str] | None) -> int:
@@ -88,31 +52,16 @@ def run_command_line(group: click.Group, name: str, arguments: Sequence[str] | N
 
     It is what the command returns; 1, with the message, for an error of ours; 2 for arguments that
     the command does not take; 130 after Ctrl-C. ``arguments`` are those of the process if None.
-    What nobody foresaw is 1 as well: its traceback goes into a file, and a short message says so.
-
-    Raises:
-        SystemExit: if SIGTERM or SIGHUP ends the command (`ending_on_signals`).
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # some terminals know no Chinese
-            stream.reconfigure(errors="backslashreplace")
-    roots: list[Path] = []  # `--root` is added when it is read
     try:
-        with ending_on_signals():
-            return int(group.main(arguments, name, standalone_mode=False, obj=roots))
+        return int(group.main(arguments, name, standalone_mode=False))
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:
         return INTERRUPTED_STATUS
     except AsrunError as error:
         return report_problems([error])
-    except Exception as error:
-        root = roots[-1] if roots else Path.cwd()
-        if explained := explain_failure(error, root):
-            return report_problems([explained])
-        report_failure(error, root)
-        return 1
 
 
 class _ProgressPrinter:

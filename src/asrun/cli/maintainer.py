@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asrun.cli.console import changing_records, report_problems, show_progress
+from asrun.cli.console import report_problems, show_progress
 
 MAINTAINER_COMMANDS = click.Group("Maintainers")
 
@@ -63,16 +63,14 @@ def run_verify_command(
         print(OTHER_MACHINE_INSTRUCTIONS, file=sys.stderr)
     elif outcomes:
         write_local_outcomes(snippets, outcomes)
+    elif merge:
+        report = merge_outcomes(root, snippets, expected_outputs, files)
+    elif forget is not None:
+        report = remove_environment(root, forget)
     else:
-        with changing_records(root, "asrun verify"):
-            if merge:
-                report = merge_outcomes(root, snippets, expected_outputs, files)
-            elif forget is not None:
-                report = remove_environment(root, forget)
-            else:
-                report = verify_with_interpreter(
-                    root, snippets, expected_outputs, python or sys.executable, show_progress
-                )
+        report = verify_with_interpreter(
+            root, snippets, expected_outputs, python or sys.executable, show_progress
+        )
     for line in report:
         print(line)
     return report_problems(project.loading_errors)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from asrun.cli.console import changing_records, report_problems
+from asrun.cli.console import report_problems
 
 TRANSLATOR_COMMANDS = click.Group("Translators")
 
@@ -39,9 +39,7 @@ def run_synced_command(root: Path, targets: tuple[str, ...], with_new: bool) -> 
     """Declare that pages, or sections of them, say the same in both languages."""
     from asrun.project.declarations import declare_targets_in_sync
 
-    with changing_records(root, "asrun synced"):
-        declarations = declare_targets_in_sync(root, targets, with_new)
-    return _print_declarations(declarations)
+    return _print_declarations(declare_targets_in_sync(root, targets, with_new))
 
 
 @TRANSLATOR_COMMANDS.command("typo", epilog="Example: asrun typo docs/en/tensors/joining.md#cat")
@@ -51,9 +49,7 @@ def run_typo_command(root: Path, targets: tuple[str, ...]) -> int:
     """Declare that only spelling changed in a page, or a section of it."""
     from asrun.project.declarations import declare_targets_as_typos
 
-    with changing_records(root, "asrun typo"):
-        declarations = declare_targets_as_typos(root, targets)
-    return _print_declarations(declarations)
+    return _print_declarations(declare_targets_as_typos(root, targets))
 
 
 def _print_declarations(is_kept_by_section: dict[str, bool]) -> int:

@@ -14,7 +14,7 @@ from asrun.base.text import find_first_difference
 from asrun.execution.jobs import DEFAULT_TIMEOUT_SECONDS, compute_time_limit
 from asrun.execution.result import Run
 from asrun.snippets.snippet import Snippet
-from asrun.worker.protocol import ExceptionReport, Outcome, RefusalKind, Report, Trace
+from asrun.worker.protocol import ExceptionReport, Outcome, RefusalKind, Report
 
 # What programs print when the kernel refuses them the network or a write. A denial that names a
 # relative path is the program's own affair: its folder is writable.
@@ -22,14 +22,8 @@ _NO_NETWORK_MESSAGE = re.compile(
     r"Network is unreachable|Temporary failure in name resolution|Name or service not known"
     r"|[Cc]ould not resolve host"
 )
-# All but the line feed, and the tab, which pages have a rule of their own for.
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-_TRACE_NAMES = {
-    "address": "an address of this run's memory",
-    "date": "today's date",
-    "path": "a path of this machine",
-}
 _NOT_WRITABLE_MESSAGE = re.compile(r"Permission denied: '(?!\.)[^']*'|[^\s:]+: Permission denied")
+_TRACEBACK_HEADER = "Traceback (most recent call last):\n"
 
 
 def evaluate_runs(
@@ -73,15 +67,14 @@ def evaluate_outcome(
     if error := _check_limits(snippet, outcome, time_limit):
         return error
     report, exit_code, seconds = outcome["report"], outcome["exit_code"], outcome["seconds"]
-    stdout, stderr = mask_output(snippet, outcome), outcome["stderr"]
+    stdout, stderr = outcome["stdout"], outcome["stderr"]
     if report is not None:
-        run = _evaluate_report(snippet, report, stdout, stderr, seconds)
-        return _check_traces(snippet, outcome["traces"], run)
-    if outcome["plain"]:
-        exception = outcome["exception"] or _infer_exception(snippet, exit_code)
-        if exception or exit_code == 0:
-            run = _evaluate_plain_run(snippet, stdout, stderr, exception, seconds)
-            return _check_traces(snippet, outcome["traces"], run)
+        return _evaluate_report(snippet, report, stdout, stderr, seconds)
+    if exit_code == 1 and _TRACEBACK_HEADER in stderr:
+        exception, stderr = _parse_traceback(stderr)
+        return _evaluate_plain_run(snippet, stdout, stderr, exception, seconds)
+    if exit_code == 0 and outcome["plain"]:
+        return _evaluate_plain_run(snippet, stdout, stderr, None, seconds)
     return RunError(
         snippet.locate_line(),
         f"crashed the interpreter (signal {-exit_code})"
@@ -89,18 +82,6 @@ def evaluate_outcome(
         else f"ended the interpreter with exit code {exit_code}, past its last line",
         f"`.venv/bin/python {snippet.path}` shows it.",
     )
-
-
-def mask_output(snippet: Snippet, outcome: Outcome) -> str:
-    """Return what a program printed, with ``…`` or escapes for what it declares as masked."""
-    output = outcome["stdout"]
-    masked = {trace["text"] for trace in outcome["traces"] if trace["kind"] in snippet.masks}
-    if masked:
-        longest_first = sorted(map(re.escape, masked), key=len, reverse=True)
-        output = re.sub(rf"(?<![\w.])(?:{'|'.join(longest_first)})(?!\w)", "…", output)
-    if "control" in snippet.masks:
-        output = _CONTROL_CHARACTER.sub(lambda match: ascii(match[0])[1:-1], output)
-    return output
 
 
 def check_determinism(snippet: Snippet, first: Run, second: Run) -> Run | RunError:
@@ -125,48 +106,54 @@ def _evaluate_report(
     snippet: Snippet, report: Report, stdout: str, stderr: str, seconds: float
 ) -> Run | RunError:
     """Evaluate a run that came to its end in the worker."""
+    output = stdout
+    if report["exception"]:
+        output += report["exception"]["text"] + "\n"
     figure_count = len(snippet.drawings) + len(report["plots"])
     error = (
         _check_exception(snippet, report["exception"])
         or _check_stderr(snippet, stderr)
         or _check_drawings(snippet, report["missing_names"])
         or _check_figures(snippet, figure_count, report["unshown_figures"])
-        or _check_output(snippet, stdout, has_figures=figure_count > 0)
+        or _check_output(snippet, output, has_figures=figure_count > 0)
     )
     if error:
         return error
-    return Run(stdout, report["tensors"], tuple(report["plots"]), report["versions"], seconds)
+    return Run(output, report["tensors"], tuple(report["plots"]), report["versions"], seconds)
 
 
 def _evaluate_plain_run(
     snippet: Snippet, stdout: str, stderr: str, exception: ExceptionReport | None, seconds: float
 ) -> Run | RunError:
     """Evaluate a run without a report, as those of ``python FILE`` are: nobody counted figures."""
+    output = stdout
+    if exception:
+        output += exception["text"] + "\n"
     may_draw = "plt.show()" in snippet.source or bool(snippet.drawings)
     error = (
         _check_exception(snippet, exception)
         or _check_stderr(snippet, stderr)
-        or _check_output(snippet, stdout, has_figures=may_draw)
+        or _check_output(snippet, output, has_figures=may_draw)
     )
-    return error or Run(stdout, seconds=seconds)
+    return error or Run(output, seconds=seconds)
 
 
-def _infer_exception(snippet: Snippet, exit_code: int) -> ExceptionReport | None:
-    """Return what must have ended a plain run whose hook was not called, if it declares that.
-
-    Python calls no hook for a SystemExit, and a program may replace the hook. The fast way has the
-    exception itself, so here it is enough that the exit status fits.
-    """
-    expected = snippet.expected_exception
-    if expected is None or (exit_code == 0 and expected != "SystemExit") or exit_code < 0:
-        return None
-    return {
-        "name": expected,
-        "qualified_name": expected,
-        "line": 1,
-        "text": expected,
-        "is_warning": False,
+def _parse_traceback(stderr: str) -> tuple[ExceptionReport, str]:
+    """Read the last traceback of a program that ended in one; return also what stands above it."""
+    earlier_text, _, traceback = f"\n{stderr}".rpartition(f"\n{_TRACEBACK_HEADER}")
+    # Frames are indented, the exception below them is not. The first frame is the program's own.
+    exception_text = re.search(r"^\S.*", traceback, re.MULTILINE | re.DOTALL)
+    text = exception_text[0].rstrip() if exception_text else ""
+    line = re.search(r'^  File "[^"]*", line (\d+)', traceback, re.MULTILINE)
+    qualified_name = re.split(r"[:\s]", text, maxsplit=1)[0]
+    exception: ExceptionReport = {
+        "name": qualified_name.rpartition(".")[2],
+        "qualified_name": qualified_name,
+        "line": int(line[1]) if line else 1,
+        "text": text,
+        "is_warning": qualified_name.endswith("Warning"),
     }
+    return exception, earlier_text
 
 
 def _check_limits(snippet: Snippet, outcome: Outcome, time_limit: float) -> RunError | None:
@@ -232,29 +219,6 @@ def _check_stderr(snippet: Snippet, stderr: str) -> RunError | None:
         f"writes to stderr: `{stderr.strip().splitlines()[-1]}`",
         "Print to stdout what readers should see, and silence or mend the rest.",
     )
-
-
-def _check_traces(snippet: Snippet, traces: Sequence[Trace], run: Run | RunError) -> Run | RunError:
-    """Return a run if its output holds nothing of this machine, and nothing that no page shows."""
-    if isinstance(run, RunError):
-        return run
-    for trace in traces:
-        kind, text = trace["kind"], trace["text"]
-        if kind in _TRACE_NAMES and kind not in snippet.masks and text in run.output:
-            number = run.output[: run.output.index(text)].count("\n") + 1
-            return RunError(
-                snippet.locate_line(),
-                f"prints {_TRACE_NAMES[kind]}: `{text}` in line {number} of its output",
-                f"Print something else, or declare `# masks: {kind}`, which shows `…` there.",
-            )
-    if match := _CONTROL_CHARACTER.search(run.output):
-        number = run.output[: match.start()].count("\n") + 1
-        return RunError(
-            snippet.locate_line(),
-            f"prints a control character: `{ascii(match[0])[1:-1]}` in line {number} of its output",
-            "Leave it out, or declare `# masks: control`, which shows it so.",
-        )
-    return run
 
 
 def _check_drawings(snippet: Snippet, missing_names: Sequence[str]) -> RunError | None:

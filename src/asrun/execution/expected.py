@@ -10,7 +10,6 @@ from pathlib import Path
 from asrun.base.errors import Location, RecordError
 from asrun.base.files import write_atomically
 from asrun.base.text import find_first_difference
-from asrun.base.tree import read_text_file
 from asrun.execution.result import Result, Run
 from asrun.snippets.snippet import Snippet
 
@@ -34,13 +33,15 @@ def read_expected_output(root: Path, snippet: Snippet) -> str | None:
     """Return the content of a snippet's ``.out`` file; None if there is no such file.
 
     Raises:
-        RecordError: if the file cannot be read, or is not UTF-8.
+        RecordError: if the file is not UTF-8.
     """
-    hint = f"Take it back from git, or run `make update only={snippet.path}`."
     try:
-        return read_text_file(root, snippet.out_path, RecordError, hint)
+        return (root / snippet.out_path).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError as error:
+        hint = f"Take it back from git, or run `make update only={snippet.path}`."
+        raise RecordError(Location(snippet.out_path), "not UTF-8", hint) from error
 
 
 def compare_with_expected(
@@ -63,10 +64,7 @@ def compare_with_expected(
     if difference is None:
         return None
     expected_line, line = _quote_line(difference.first), _quote_line(difference.second)
-    if run.output == f"{expected_output}\n" and expected_line == line:
-        expected_line += " without a newline at its end"
-        line += " with one"
-    elif expected_line == line:
+    if expected_line == line:
         line += ", and the line ends otherwise"
     return RecordError(
         Location(snippet.out_path, difference.number),
@@ -110,6 +108,4 @@ def write_expected_outputs(
 
 
 def _quote_line(line: str | None) -> str:
-    if line is None:
-        return "nothing more"
-    return f"`{line}`" if line.isprintable() else repr(line)
+    return "nothing more" if line is None else f"`{line}`"

@@ -39,7 +39,7 @@ def make_job(
         "source": snippet.source,
         "drawn_names": list(snippet.drawn_names),
         "plain": plain,
-        "gpu": "cuda" in snippet.needs,
+        "as_file": snippet.as_file,
         "network": "network" in snippet.needs,
         "seconds": compute_time_limit(snippet, timeout_seconds),
         "megabytes": memory_megabytes,

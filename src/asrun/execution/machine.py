@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,43 +17,6 @@ from asrun.worker.environment import describe_machine
 from asrun.worker.protocol import Machine
 
 WORKER_FOLDER = PACKAGE_FOLDER / "worker"
-
-# A socket's path may have 107 characters; below the temporary folder, that of a DataLoader's
-# process adds 51.
-_MAX_TEMPORARY_PATH_BYTES = 56
-_MIN_FREE_BYTES = 32 * 2**20
-
-
-def make_user_environment() -> dict[str, str]:
-    """Return the variables for programs that say where temporary files and the home folder are.
-
-    A path for temporary files that is too long is replaced by ``/tmp``. A user without a home gets
-    that folder for one.
-
-    Raises:
-        ProjectError: if temporary files have no folder, or its disk is full.
-    """
-    try:
-        folder = tempfile.gettempdir()
-    except FileNotFoundError as error:
-        raise ProjectError(
-            Location("."),
-            "there is no folder for temporary files",
-            "Set TMPDIR to one that can be written and is not full.",
-        ) from error
-    if len(os.fsencode(folder)) > _MAX_TEMPORARY_PATH_BYTES and os.access("/tmp", os.W_OK):
-        folder = "/tmp"
-    if shutil.disk_usage(folder).free < _MIN_FREE_BYTES:
-        raise ProjectError(
-            Location(folder),
-            f"the disk of temporary files has less than {_MIN_FREE_BYTES // 2**20} MiB left",
-            "Make room there, or set TMPDIR to a folder of another disk.",
-        )
-    try:
-        Path.home()
-    except RuntimeError:  # neither HOME nor an entry in the list of users
-        return {"TMPDIR": folder, "HOME": folder, "USER": "asrun", "LOGNAME": "asrun"}
-    return {"TMPDIR": folder}
 
 
 def find_missing_requirement(snippet: Snippet) -> Skipped | None:

@@ -17,11 +17,7 @@ from typing import NamedTuple, Self
 
 from asrun.execution.evaluate import evaluate_runs
 from asrun.execution.jobs import DEFAULT_MEMORY_MEGABYTES, DEFAULT_TIMEOUT_SECONDS, make_job
-from asrun.execution.machine import (
-    WORKER_FOLDER,
-    find_missing_requirement,
-    make_user_environment,
-)
+from asrun.execution.machine import WORKER_FOLDER, find_missing_requirement
 from asrun.execution.result import Progress, Result
 from asrun.snippets.imports import InstallStamp, read_install_stamp
 from asrun.snippets.snippet import Snippet
@@ -77,7 +73,7 @@ class ServerProcess:
                 assert self._process.stdin is not None
                 self._process.stdin.write(json.dumps(job) + "\n")
                 self._process.stdin.flush()
-            except (OSError, ValueError):  # ValueError: another thread has closed the pipe
+            except OSError:
                 self._futures.pop(job["id"], None)
                 future.set_result(None)
         return future
@@ -161,7 +157,7 @@ class Runner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop_servers()
+        self._stop_servers()
 
     def start_servers(self, snippets: Iterable[Snippet]) -> None:
         """Start the servers, unless they run, with those `PRELOADED_MODULES` that snippets import.
@@ -179,27 +175,15 @@ class Runner:
             and all(server.is_running() for server in self._servers)
         ):
             return
-        self.stop_servers()
+        self._stop_servers()
         self._preloaded |= modules
         self._install_stamp = install_stamp
         preloaded = [name for name in PRELOADED_MODULES if name in self._preloaded]
-        user_environment = make_user_environment()
         for seed in HASH_SEEDS:
-            environment = user_environment | self._environment | {"PYTHONHASHSEED": seed}
+            environment = self._environment | {"PYTHONHASHSEED": seed}
             self._servers.append(
                 ServerProcess(self._python, preloaded, self._slots_per_server, environment)
             )
-
-    def stop_servers(self) -> None:
-        """End the servers, side by side, with all that they run.
-
-        They start again with the next snippets.
-        """
-        for server in self._servers:
-            server.close_stdin()
-        for server in self._servers:
-            server.wait_for_end()
-        self._servers = []
 
     def run_snippet(self, snippet: Snippet) -> Result:
         """Run one snippet and return its result."""
@@ -275,6 +259,14 @@ class Runner:
                         snippet, [outcome.result() for outcome in outcomes], self._timeout_seconds
                     ),
                 )
+
+    def _stop_servers(self) -> None:
+        """End the servers, side by side, with all that they run."""
+        for server in self._servers:
+            server.close_stdin()
+        for server in self._servers:
+            server.wait_for_end()
+        self._servers = []
 
 
 class _RunningSnippet(NamedTuple):

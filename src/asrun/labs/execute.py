@@ -40,12 +40,11 @@ import matplotlib.pyplot
 from IPython.display import display as _display
 import os
 from asrun.worker.audit_hook import install_audit_hook
-from asrun.worker.plots import capture_plots
+from asrun.worker.program import capture_plots
 install_audit_hook([os.getcwd(), os.environ["TMPDIR"]], False, lambda *_: None)
 class _Shown(list):
     def append(self, svg):
         _display({"image/svg+xml": svg}, raw=True)
-matplotlib.rcdefaults()
 capture_plots(_Shown())
 get_ipython().ast_node_interactivity = "none"
 del capture_plots, install_audit_hook, matplotlib, os

@@ -6,7 +6,6 @@ the HTML. Nothing else knows how a snippet looks on a page.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import PurePosixPath
@@ -23,10 +22,9 @@ from asrun.pages.page import (
     Part,
     parse_page,
 )
-from asrun.pages.snippet_block import SnippetBlock, make_ids_unique
+from asrun.pages.snippet_block import SnippetBlock
 from asrun.pages.urls import make_markdown_path
 
-_COMMAND_MARK = 'pytest.mark.skip(reason="a shell command: a test of the project runs it")'
 _TORCH_PACKAGES = ("torch", "torchvision")
 
 
@@ -51,14 +49,12 @@ def expand_page(
             a fence that is never closed.
     """
     lines: list[tuple[str, Location]] = []
-    occurrences: Counter[str] = Counter()
     for part in parse_page(page).parts:
         match part:
             case DataList():
                 lines += render_list(part)
             case Fence(included_snippet=str(name)):
-                block = make_ids_unique(_get_block(name, part, page, get_block), occurrences[name])
-                occurrences[name] += 1
+                block = _get_block(name, part, page, get_block)
                 lines += [
                     (part.indent + line if line else line, location)
                     for line, location in _render_block(
@@ -67,10 +63,6 @@ def expand_page(
                 ]
             case Fence(not_run_reason=str(reason)):
                 lines += _mark_as_not_run(part, reason, page)
-            case Fence(reported_url=str(url)):
-                lines += quote_reported_message(part, url, page)
-            case Fence(info="bash"):
-                lines += _mark_for_pytest(part, _COMMAND_MARK, page)
             case _:
                 lines += _copy_part(part, page)
     return ExpandedPage.from_lines(lines)
@@ -98,28 +90,11 @@ def _mark_as_not_run(part: Fence, reason: str, page: Page) -> Iterator[tuple[str
     """Yield a fence with a mark for pytest-codeblocks above it, and below it why it is not run."""
     location = page.locate_line(part.line)
     quoted_reason = reason.replace('"', "'")
-    yield from _mark_for_pytest(part, f'pytest.mark.skip(reason="{quoted_reason}")', page)
-    yield "", location
-    yield f"{part.indent}*{UI_MESSAGES[page.language]['not run']}{reason}*", location
-
-
-def _mark_for_pytest(part: Fence, mark: str, page: Page) -> Iterator[tuple[str, Location]]:
-    """Yield a fence with a mark for pytest-codeblocks above it."""
-    location = page.locate_line(part.line)
-    yield f"{part.indent}<!--{mark}-->", location
+    yield f'{part.indent}<!--pytest.mark.skip(reason="{quoted_reason}")-->', location
     yield "", location
     yield from _copy_part(part, page)
-
-
-def quote_reported_message(part: Fence, url: str, page: Page) -> Iterator[tuple[str, Location]]:
-    """Yield a reported message as a quotation that names its source: no output looks like it."""
-    quote = f"{part.indent}>"
-    introduction = UI_MESSAGES[page.language]["reported"].format(url)
-    location = page.locate_line(part.line)
-    yield from _locate_all((f"{quote} *{introduction}*", quote), location)
-    opening, *body, closing = (line.removeprefix(part.indent) for line in part.lines)
-    for number, line in enumerate((opening, *body, closing.strip()), part.line):
-        yield f"{quote} {line}".rstrip(), page.locate_line(number)
+    yield "", location
+    yield f"{part.indent}*{UI_MESSAGES[page.language]['not run']}{reason}*", location
 
 
 def _render_block(
@@ -170,8 +145,6 @@ def _list_pytest_marks(block: SnippetBlock) -> Iterator[str]:
         yield 'pytest.mark.skip(reason="its run failed")'
     elif block.snippet.as_file:
         yield 'pytest.mark.skip(reason="starts processes: runs as a file only")'
-    elif block.snippet.masks:
-        yield 'pytest.mark.skip(reason="prints what differs from run to run")'
     elif "network" in block.snippet.needs:
         yield 'pytest.mark.skip(reason="needs the network")'
     else:

@@ -22,12 +22,11 @@ _PYTHON_INFO = re.compile(
 INCLUDE_PATTERN = re.compile(r'\s*--8<-- "(?P<name>[^"]+)"\s*$')
 _LIST_MARKER = re.compile(r"\s*<!-- list: (?P<name>[\w -]+?) -->\s*$")
 _NOT_RUN_MARKER = re.compile(r"\s*<!-- not run: (?P<reason>.+?) -->\s*$")
-_REPORTED_MARKER = re.compile(r"\s*<!-- reported: (?P<url>.+?) -->\s*$")
 _HEADING = re.compile(r"(?P<level>#{1,6}) +(?P<title>.+?)(?: *\{ *#(?P<id>[\w-]+) *\})?\s*$")
 _LINK = re.compile(r"(?P<image>!?)\[[^\]]*\]\((?P<target>[^)\s]+)[^)]*\)")
-CODE_SPAN = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
-CODE_SPAN_PATTERN = re.compile(CODE_SPAN)
-CODE_SPAN_OR_LINK_TARGET_PATTERN = re.compile(rf"(?P<code>{CODE_SPAN})|\]\([^)\s]+")
+_CODE_SPAN = r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+CODE_SPAN_PATTERN = re.compile(_CODE_SPAN)
+CODE_SPAN_OR_LINK_TARGET_PATTERN = re.compile(rf"(?P<code>{_CODE_SPAN})|\]\([^)\s]+")
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,6 @@ class Fence:
         indent: the space before its first line.
         info: what stands behind the backticks that open it.
         not_run_reason: why it is not run, if a ``<!-- not run: REASON -->`` above it says so.
-        reported_url: who reported it, if a ``<!-- reported: URL -->`` above it says so: then it is
-            a message that somebody else saw.
-        marker_line: the number of the line that holds this marker, if there is one.
     """
 
     line: int
@@ -107,8 +103,6 @@ class Fence:
     indent: str
     info: str
     not_run_reason: str | None = None
-    reported_url: str | None = None
-    marker_line: int | None = None
 
     @property
     def body(self) -> tuple[str, ...]:
@@ -281,18 +275,14 @@ def _match_fence(page: Page, lines: Sequence[str], index: int) -> Fence | None:
             break
     else:
         raise PageError(page.locate_line(index + 1), "a fence that is never closed", "Close it.")
-    above = next((i for i in range(index - 1, -1, -1) if lines[i].strip()), None)
-    line_above = lines[above] if above is not None else ""
+    line_above = next((line for line in reversed(lines[:index]) if line.strip()), "")
     not_run = _NOT_RUN_MARKER.match(line_above)
-    reported = _REPORTED_MARKER.match(line_above)
     return Fence(
         index + 1,
         tuple(lines[index : closing_index + 1]),
         opening["indent"],
         info,
         not_run["reason"] if not_run else None,
-        reported["url"] if reported else None,
-        above + 1 if above is not None and (not_run or reported) else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The rules of a page by itself: its front matter, fences, Markdown, headings, its one title."""
+"""The rules of a page by itself: Python is included, headings have ids, there is one title."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from asrun.base.errors import PageError
-from asrun.pages.fence_rules import find_fence_problems
-from asrun.pages.front_matter import find_front_matter_problems
-from asrun.pages.markdown_rules import find_markdown_problems
-from asrun.pages.page import INTRO_ID, Page, PageStructure, parse_page
+from asrun.pages.page import INCLUDE_PATTERN, INTRO_ID, Page, PageStructure, parse_page
 
 
 def find_page_problems(page: Page) -> list[PageError]:
@@ -18,12 +15,26 @@ def find_page_problems(page: Page) -> list[PageError]:
         structure = parse_page(page)
     except PageError as error:
         return [error]
-    return [
-        *find_front_matter_problems(page, structure),
-        *find_fence_problems(page, structure),
-        *find_markdown_problems(page, structure),
-        *_check_headings(page, structure),
-    ]
+    return [*_check_fences(page, structure), *_check_headings(page, structure)]
+
+
+def _check_fences(page: Page, structure: PageStructure) -> Iterator[PageError]:
+    for fence in structure.fences:
+        location = page.locate_line(fence.line)
+        if fence.is_python and fence.included_snippet is None and fence.not_run_reason is None:
+            yield PageError(
+                location,
+                f"a Python block that no run has proven (fence `{fence.info}`)",
+                'Move the code to snippets/ and include it: a fence "python" whose only line '
+                'is --8<-- "CHAPTER/NAME.py". If it cannot run, say why on the line above: '
+                "<!-- not run: REASON -->.",
+            )
+        elif not fence.is_python and any(INCLUDE_PATTERN.match(line) for line in fence.body):
+            yield PageError(
+                location,
+                f"an include in a fence `{fence.info}`",
+                "Its info string must be exactly `python`.",
+            )
 
 
 def _check_headings(page: Page, structure: PageStructure) -> Iterator[PageError]:

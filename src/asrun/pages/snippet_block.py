@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from asrun.base.errors import RunError
 from asrun.execution.result import Result, Run, Skipped
@@ -52,21 +52,6 @@ class SnippetBlock:
     missing_requirement: str | None = None
     failure: str | None = None
     verified_environments: Mapping[Environment, Verdict] = field(default_factory=dict)
-
-
-def make_ids_unique(block: SnippetBlock, occurrence: int) -> SnippetBlock:
-    """Return a block whose figures share no id with earlier ones of the same program on a page.
-
-    ``occurrence`` counts how often the page has shown the program before.
-    """
-    if not occurrence:
-        return block
-    figures = list(block.figures)
-    for number in range(len(figures)):
-        old_prefix = make_id_prefix(block.snippet.name, number)
-        new_prefix = make_id_prefix(block.snippet.name, number, occurrence)
-        figures = [figure and figure.replace(old_prefix, new_prefix) for figure in figures]
-    return replace(block, figures=tuple(figures))
 
 
 def choose_content(

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from asrun.base.languages import get_other_language, get_path_to_site_root, get_url_root
-from asrun.pages.links import find_link_targets
-from asrun.pages.page import ExpandedPage, Page
+from asrun.pages.page import ExpandedPage, Fence, Page, parse_page
 
-_PATH_AND_SUFFIX = re.compile(r"([^?#]*)(.*)", re.DOTALL)
+_RELATIVE_LINK = re.compile(r"(\]\()(?![a-z]+:)([^)\s#]+)((?:#[^)\s]*)?[^)]*\))")
 
 
 def make_markdown_path(uri: str) -> str:
@@ -59,22 +59,21 @@ def make_counterpart_link(page: Page) -> str:
 
 def rebase_links(page: Page, expanded_page: ExpandedPage) -> str:
     """Return a page's expansion with relative links that are right where its copy is published."""
-    text = expanded_page.text
-    for link in reversed(find_link_targets(text)):
-        target = _rebase_target(page, link.target)
-        if target != link.target:
-            is_bracketed = text[link.start] == "<" or bool(re.search(r"[\s()]", target))
-            written = f"<{target}>" if is_bracketed else target
-            text = text[: link.start] + written + text[link.end :]
-    return text
+    lines: list[str] = []
+    for part in parse_page(replace(page, source=expanded_page.text)).parts:
+        if isinstance(part, Fence):
+            lines += part.lines
+        else:
+            lines += (
+                _RELATIVE_LINK.sub(lambda match: _rebase_link(page, match), line)
+                for line in part.lines
+            )
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _rebase_target(page: Page, target: str) -> str:
-    path, suffix = _PATH_AND_SUFFIX.fullmatch(target).groups()  # type: ignore[union-attr]
-    if not path or path.startswith("/") or re.match("[A-Za-z][A-Za-z0-9+.-]*:", path):
-        return target
-    new_path = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), path))
-    if new_path.endswith((".md", ".py")):
-        new_path = make_markdown_path(new_path)
+def _rebase_link(page: Page, match: re.Match[str]) -> str:
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page.uri), match[2]))
+    if target.endswith((".md", ".py")):
+        target = make_markdown_path(target)
     start = posixpath.dirname(make_markdown_path(page.uri)) or "."
-    return posixpath.relpath(new_path, start) + suffix
+    return f"{match[1]}{posixpath.relpath(target, start)}{match[3]}"

@@ -10,30 +10,20 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from asrun.base.errors import AsrunError, LabError, Location, PageError, SnippetError
+from asrun.base.errors import AsrunError, Location, PageError, SnippetError
 from asrun.base.languages import LANGUAGES
-from asrun.base.tree import list_tree
 from asrun.labs.lab import find_code_differences
 from asrun.lists.glossary import find_discouraged_terms
 from asrun.lists.original import find_original_problems
-from asrun.lists.redirects import find_redirect_problems, make_address
 from asrun.lists.registry import find_list_problems, list_anchors
-from asrun.pages.displayable import find_undisplayable_lines
 from asrun.pages.page import Page, list_includes, parse_page_or_empty
 from asrun.pages.rules import find_page_problems
 from asrun.project.nav import find_nav_problems
 from asrun.project.project import Project
-from asrun.project.published_addresses import find_lost_addresses
-from asrun.snippets.imports import find_shadowed_module
 from asrun.snippets.snippet import Snippet
 from asrun.translation.parity import compare_translations, find_untranslated_pages
 from asrun.translation.staleness import find_sync_problems
 from asrun.verification.verdicts import find_orphaned_records
-
-_PYTEST_FILES = {
-    *("__init__.py", "__main__.py", "conftest.py", "sitecustomize.py", "usercustomize.py"),
-    *("pytest.ini", "pytest.toml", "pyproject.toml", "setup.cfg", "tox.ini"),
-}
 
 
 def find_project_problems(project: Project) -> list[AsrunError]:
@@ -51,30 +41,6 @@ def find_snippet_problems(snippet: Snippet) -> Iterator[AsrunError]:
             snippet.localize(language)
     except AsrunError as error:
         yield error
-    for line, message, hint in find_undisplayable_lines(snippet.source, is_output=False):
-        yield SnippetError(snippet.locate_line(line), f"has {message}", hint)
-
-
-def _check_names(project: Project) -> Iterator[AsrunError]:
-    """Yield files that Python or pytest would take for something else than a program."""
-    for path in list_tree(project.root, "snippets")[0]:
-        if path.rpartition("/")[2] in _PYTEST_FILES:
-            yield SnippetError(
-                Location(path),
-                "a name that Python or pytest reads by itself",
-                "Give the program another name; settings stand in pyproject.toml.",
-            )
-    for location in (
-        *(snippet.locate_line() for snippet in project.snippets.values()),
-        *(Location(lab.path) for lab in project.labs),
-    ):
-        name = posixpath.basename(location.path).removesuffix(".py")
-        if shadowed := find_shadowed_module(name):
-            yield SnippetError(
-                location,
-                f"its name hides {shadowed} from the programs in its folder, and from itself",
-                f"Rename it, such as `{name}_example.py`, with its output and on its pages.",
-            )
 
 
 def _check_snippets(project: Project) -> Iterator[AsrunError]:
@@ -87,13 +53,6 @@ def _check_pages(project: Project) -> Iterator[AsrunError]:
         yield from find_page_problems(page)
         yield from find_discouraged_terms(project.glossary, page)
         yield from find_list_problems(page, parse_page_or_empty(page).lists, project.original)
-
-
-def _check_labs(project: Project) -> Iterator[AsrunError]:
-    for lab in project.labs:
-        for cell in lab.code_cells:
-            for line, message, hint in find_undisplayable_lines(cell.source, is_output=False):
-                yield LabError(lab.locate_line(cell.line + line - 1), f"has {message}", hint)
 
 
 def _check_navs(project: Project) -> Iterable[AsrunError]:
@@ -150,8 +109,9 @@ def _check_unmatched_files(project: Project) -> Iterator[AsrunError]:
                 "no page includes it",
                 f"Include it on a page, or run `git rm {snippet.path} {snippet.out_path}`.",
             )
-    for path in list_tree(project.root, "snippets")[0]:
-        if path.endswith(".out") and not (project.root / path).with_suffix(".py").exists():
+    for out_file in sorted((project.root / "snippets").rglob("*.out")):
+        if not out_file.with_suffix(".py").exists():
+            path = out_file.relative_to(project.root).as_posix()
             yield SnippetError(
                 Location(path),
                 "an output without its program",
@@ -183,17 +143,6 @@ def _check_links(project: Project) -> Iterator[PageError]:
             yield PageError(page.locate_line(link.line), message, "Mend the link.")
 
 
-def _check_redirects(project: Project) -> Iterator[PageError]:
-    """Yield redirects that lead nowhere, and addresses of earlier commits that have none."""
-    section_ids_by_address = {
-        make_address(page.uri): _collect_page_ids(project, page)
-        for page in project.prose_pages
-        if page.language == LANGUAGES[0]
-    }
-    yield from find_redirect_problems(project.redirects, section_ids_by_address)
-    yield from find_lost_addresses(project)
-
-
 def _collect_page_ids(project: Project, page: Page) -> set[str]:
     """Return what one can link to on a page: its headings, and what its lists put there."""
     structure = parse_page_or_empty(page)
@@ -204,15 +153,12 @@ def _collect_page_ids(project: Project, page: Page) -> set[str]:
 
 
 PROJECT_CHECKS: tuple[Callable[[Project], Iterable[AsrunError]], ...] = (
-    _check_names,
     _check_snippets,
     _check_pages,
-    _check_labs,
     _check_navs,
     _check_translations,
     _check_unmatched_files,
     _check_links,
-    _check_redirects,
     _check_sync_file,
     _check_original,
     _check_verification_record,

@@ -6,7 +6,6 @@ those about to be committed. What the tools let pass stands with its reason in `
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 import subprocess
@@ -16,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from asrun.base.errors import LintError, Location
-from asrun.base.tree import list_tree, read_text_file
 
 FIX_HINT = "Run `make fix`."
 _LINTED_FOLDERS = ("docs", "snippets", "src", "tests", ".github")
@@ -31,9 +29,7 @@ _CHINESE_TEXT_PATTERNS: Mapping[str, re.Pattern[str]] = {
     "docs/[^/]*[.]toml": re.compile(r'\bzh = "((?:[^"\\]|\\.)*)"'),
     "docs/theme/.*": re.compile(r'["“]?([^"<>{}]*)'),
     "src/.*[.]py": re.compile(r'"([\u4e00-\u9fff](?:[^"\\]|\\.)*)"'),
-    "mkdocs[^/]*[.]yml": re.compile(
-        r"(?:^site_\w+|_title|name): ([^,}]+)|^ *- (?:\"([^\"]*)\"|'((?:[^']|'')*)'|([^:{\"']+)):"
-    ),
+    "mkdocs[^/]*[.]yml": re.compile(r"(?:^site_\w+|_title|name): ([^,}]+)|^ *- ([^:{]+):"),
     "[.]github/.*[.]yml": re.compile(r"^\s*(?:- )?(?:\w+: )?(.*)$"),
 }
 
@@ -57,11 +53,11 @@ class LintTool:
 
 def list_linted_files(root: Path) -> list[str]:
     """Return the paths of the files that some tool reads."""
-    paths = [file.name for file in root.iterdir()]
-    for folder in _LINTED_FOLDERS:
-        paths += list_tree(root, folder)[0]
+    folder_files = (file for folder in _LINTED_FOLDERS for file in (root / folder).rglob("*"))
     return sorted(
-        path for path in paths if path.endswith(_LINTED_SUFFIXES) and (root / path).is_file()
+        file.relative_to(root).as_posix()
+        for file in (*root.glob("*"), *root.glob(".*"), *folder_files)
+        if file.suffix in _LINTED_SUFFIXES and file.is_file()
     )
 
 
@@ -87,14 +83,7 @@ def find_lint_problems(
 def fix_files(
     root: Path, paths: Iterable[str] | None = None, tool_names: Iterable[str] = ()
 ) -> None:
-    """Mend what the tools can mend by themselves; the arguments are those of a check.
-
-    Byte order marks, which no tool of ours removes from all files, are taken out first.
-    """
-    for path in list_linted_files(root) if paths is None else paths:
-        file = root / path
-        if file.is_file() and (data := file.read_bytes()).startswith(codecs.BOM_UTF8):
-            file.write_bytes(data.removeprefix(codecs.BOM_UTF8))
+    """Mend what the tools can mend by themselves; the arguments are those of a check."""
     for tool, tool_paths in _match_tools_to_files(root, paths, tool_names):
         tool.fixer(root, tool_paths)
 
@@ -123,7 +112,6 @@ def _run_tool(root: Path, tool: str, *arguments: str) -> str:
             cwd=root,
             capture_output=True,
             encoding="utf-8",
-            errors="backslashreplace",  # some tools quote what is no UTF-8
             check=False,
         )
     except FileNotFoundError as error:
@@ -202,22 +190,15 @@ def _fix_with_codespell(root: Path, paths: Sequence[str]) -> None:
 
 def _check_with_autocorrect(root: Path, paths: Sequence[str]) -> Iterator[LintError]:
     for path in paths:
-        try:
-            text = read_text_file(root, path, LintError)
-        except LintError as error:
-            yield error
-            continue
+        text = (root / path).read_text(encoding="utf-8")
         for number, actual, expected in _find_typography_faults(path, text):
             yield LintError(Location(path, number), f"`{actual}` is set as `{expected}`", FIX_HINT)
 
 
 def _fix_with_autocorrect(root: Path, paths: Sequence[str]) -> None:
     for path in paths:
-        try:
-            text = read_text_file(root, path, LintError)
-        except LintError:
-            continue  # a check tells it
-        file, lines = root / path, text.splitlines(keepends=True)
+        file = root / path
+        lines = (text := file.read_text(encoding="utf-8")).splitlines(keepends=True)
         for number, actual, expected in _find_typography_faults(path, text):
             lines[number - 1] = lines[number - 1].replace(actual, expected)
         if "".join(lines) != text:
@@ -233,16 +214,9 @@ def _find_typography_faults(path: str, text: str) -> Iterator[tuple[int, str, st
             yield line.line, line.old.rstrip("\n"), line.new.rstrip("\n")
         return
     for number, actual in find_chinese_text(path, text):
-        expected = format_chinese(actual)
+        expected = autocorrect_py.format_for(actual, "x.md").rstrip("\n")
         if expected != actual:
             yield number, actual, expected
-
-
-def format_chinese(text: str) -> str:
-    """Return one line of Chinese with the spacing and punctuation that the lint asks for."""
-    import autocorrect_py
-
-    return autocorrect_py.format_for(text, "x.md").rstrip("\n")
 
 
 def find_chinese_text(path: str, text: str) -> Iterator[tuple[int, str]]:

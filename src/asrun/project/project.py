@@ -10,14 +10,12 @@ from typing import ParamSpec, TypeVar
 
 from asrun.base.errors import AsrunError, LabError, Location, PageError, ProjectError, SnippetError
 from asrun.base.languages import LANGUAGES
-from asrun.base.tree import list_tree, read_text_file
 from asrun.execution.expected import ExpectedOutputs, read_expected_output
 from asrun.labs.lab import Lab, parse_lab
 from asrun.lists.compatibility import VerdictsBySnippet
 from asrun.lists.glossary import GLOSSARY_PATH, Glossary, parse_glossary
 from asrun.lists.locations import SnippetLocations, locate_snippets
 from asrun.lists.original import ORIGINAL_DATA_PATH, OriginalDocument, parse_original
-from asrun.lists.redirects import REDIRECTS_PATH, Redirects, parse_redirects
 from asrun.lists.registry import ListContext, render_list
 from asrun.pages.page import DataList, LocatedLines, Page, list_includes
 from asrun.snippets.snippet import Snippet, parse_snippet
@@ -43,7 +41,6 @@ class Project:
         labs: the labs of both languages.
         original: what became of the original document.
         glossary: the terms.
-        redirects: the addresses that pages had once.
         verification_record: where the snippets were verified; None if the project keeps no record.
         sync: which sections say the same in both languages; None if the project does not keep it:
             then no section is behind.
@@ -58,7 +55,6 @@ class Project:
     labs: tuple[Lab, ...] = ()
     original: OriginalDocument = field(default_factory=OriginalDocument)
     glossary: Glossary = ()
-    redirects: Redirects = ()
     verification_record: VerificationRecord | None = None
     sync: SyncRecord | None = None
     loading_errors: tuple[AsrunError, ...] = ()
@@ -142,7 +138,7 @@ def load_project(root: Path) -> Project:
     loader = _Loader(root)
     snippets = {
         name: snippet
-        for name, path, text in loader.read_files("snippets", ".py", SnippetError)
+        for name, path, text in loader.read_files("snippets", "*.py", SnippetError)
         if (snippet := loader.try_parse(_parse_snippet, name, path, text))
     }
     expected_outputs = {
@@ -156,12 +152,12 @@ def load_project(root: Path) -> Project:
         if not (root / folder).is_dir():
             error = ProjectError(Location(folder), "no such folder", "Pages live there.")
             loader.errors.append(error)
-        for uri, path, text in loader.read_files(folder, ".md", PageError):
+        for uri, path, text in loader.read_files(folder, "*.md", PageError):
             pages.append(_make_page(path, uri, language, text))
-        for uri, path, text in loader.read_files(folder, ".py", LabError):
+        for uri, path, text in loader.read_files(folder, "*.py", LabError):
             if lab := loader.try_parse(_parse_lab, path, uri, language, text):
                 labs.append(lab)
-    data_files = {path: text for _, path, text in loader.read_files("docs", ".toml", PageError)}
+    data_files = {path: text for _, path, text in loader.read_files("docs", "*.toml", PageError)}
     original = loader.try_parse(parse_original, data_files.get(ORIGINAL_DATA_PATH, ""))
     glossary = loader.try_parse(parse_glossary, data_files.get(GLOSSARY_PATH, ""))
     sync_text = data_files.get(SYNC_FILE_PATH)
@@ -173,7 +169,6 @@ def load_project(root: Path) -> Project:
         labs=tuple(labs),
         original=original or OriginalDocument(),
         glossary=glossary or (),
-        redirects=loader.try_parse(parse_redirects, data_files.get(REDIRECTS_PATH, "")) or (),
         verification_record=loader.try_parse(read_record, root),
         sync=None if sync_text is None else loader.try_parse(parse_sync_file, sync_text),
         loading_errors=tuple(loader.errors),
@@ -186,21 +181,19 @@ class _Loader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.errors: list[AsrunError] = []
-        self.paths: list[str] = []
-        for folder in ("snippets", "docs"):
-            paths, errors = list_tree(root, folder)
-            self.paths += paths
-            self.errors += errors
 
     def read_files(
-        self, folder: str, suffix: str, error_class: type[AsrunError]
+        self, folder: str, pattern: str, error_class: type[AsrunError]
     ) -> Iterator[tuple[str, str, str]]:
         """Yield the files of a folder: their path in it, their path in the project, their text."""
-        for path in self.paths:
-            if path.startswith(f"{folder}/") and path.endswith(suffix):
-                text = self.try_parse(read_text_file, self.root, path, error_class)
-                if text is not None:
-                    yield path.removeprefix(f"{folder}/"), path, text
+        for file in sorted((self.root / folder).rglob(pattern)):
+            path = file.relative_to(self.root).as_posix()
+            try:
+                text = file.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                self.errors.append(error_class(Location(path), "not UTF-8", "Save it as UTF-8."))
+            else:
+                yield path.removeprefix(f"{folder}/"), path, text
 
     def try_parse(
         self,

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from asrun.base.errors import AsrunError, Location, RunError
+from asrun.base.errors import AsrunError, RunError
 from asrun.base.languages import LANGUAGES
 from asrun.execution.expected import compare_with_expected
 from asrun.execution.machine import describe_this_machine
 from asrun.execution.result import Result, Run
-from asrun.pages.displayable import find_undisplayable_lines
 from asrun.pages.snippet_block import build_snippet_block
 from asrun.snippets.snippet import Snippet
 from asrun.verification.record import VerificationRecord, make_environment
@@ -38,8 +37,6 @@ def find_run_problems(
         yield result
     if not isinstance(result, Run):
         return
-    for line, message, hint in find_undisplayable_lines(result.output, is_output=True):
-        yield RunError(Location(snippet.out_path, line), f"prints {message}", hint)
     mismatch = compare_with_expected(snippet, expected_output, result)
     if mismatch:
         yield mismatch

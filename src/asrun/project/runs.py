@@ -14,11 +14,10 @@ from asrun.execution.runner import Runner
 from asrun.labs.execute import LabRun, compute_lab_cache_key, load_lab_run, run_or_load_lab
 from asrun.labs.lab import Lab
 from asrun.labs.notebooks import render_lab_figures
-from asrun.pages.displayable import find_undisplayable_lines
 from asrun.project.checks import find_project_problems
 from asrun.project.project import Project, load_project
 from asrun.project.run_problems import find_run_problems
-from asrun.project.select import list_project_files, resolve_targets, select_targets
+from asrun.project.select import list_project_files, select_targets
 from asrun.worker.environment import OLD_CPU_ENVIRONMENT
 
 
@@ -65,14 +64,13 @@ def check_project(
         root: the project's folder.
         runner: runs the snippets that have no cached run.
         progress: called after each run.
-        targets: pages and files, as `resolve_targets` takes them; if there are any, only what
-            they are about is run, and only its problems are returned.
+        targets: pages and files; if there are any, only what they are about is run, and only its
+            problems are returned.
 
     Raises:
         ProjectError: for a target that is no page and no file.
     """
     whole_project = load_project(root)
-    targets = resolve_targets(root, targets, Path.cwd())
     project = select_targets(whole_project, targets) if targets else whole_project
     # Programs start to run here; while they do, the pages are checked.
     runs = run_or_load_snippets(
@@ -162,9 +160,6 @@ def find_lab_problems(lab: Lab, run: LabRun | LabError) -> Iterator[AsrunError]:
     if isinstance(run, LabError):
         yield run
         return
-    for cell, cell_run in zip(lab.code_cells, run, strict=True):
-        for _, message, hint in find_undisplayable_lines(cell_run.output, is_output=True):
-            yield LabError(lab.locate_line(cell.line), f"the cell prints {message}", hint)
     try:
         render_lab_figures(lab, run)
     except AsrunError as error:

@@ -12,9 +12,8 @@ from asrun.execution.expected import ExpectedOutputChange, write_expected_output
 from asrun.execution.result import Progress
 from asrun.execution.runner import Runner
 from asrun.project.project import load_project
-from asrun.project.select import resolve_targets, select_targets
+from asrun.project.select import select_targets
 from asrun.verification.elsewhere import record_local_runs
-from asrun.verification.record import RECORD_PATH
 
 
 @dataclass(frozen=True)
@@ -37,18 +36,13 @@ def update_records(
 
     Args:
         root: the project's folder.
-        targets: pages and files, as `resolve_targets` takes them; all snippets if there is none.
+        targets: pages and files, as `select_targets` takes them; all snippets if there is none.
         progress: called after each run.
 
     Raises:
         ProjectError: for a target that is no page and no file.
-        RecordError: for a verification record that cannot be read: nothing is written then.
     """
     whole_project = load_project(root)
-    for error in whole_project.loading_errors:
-        if error.location.path == RECORD_PATH:
-            raise error
-    targets = resolve_targets(root, targets, Path.cwd())
     project = select_targets(whole_project, targets) if targets else whole_project
     snippets = list(project.snippets.values())
     with Runner() as runner:

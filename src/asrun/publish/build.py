@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import Self
 
 from asrun.base.errors import Location, ProjectError
-from asrun.base.files import TEMPORARY_SUFFIX, list_leftovers, make_temporary_prefix
 from asrun.base.git import LastChange, read_history
 from asrun.base.languages import MKDOCS_CONFIGS
 from asrun.execution.cache import CACHE_FOLDER, compute_cache_key
@@ -23,7 +21,6 @@ from asrun.execution.result import Progress
 from asrun.execution.runner import Runner
 from asrun.labs.execute import compute_lab_cache_key
 from asrun.project.runs import CheckedProject, check_project
-from asrun.publish.builder import BUILT_LINE, FINISHED_LINE
 from asrun.publish.census import Census, count_blocks
 from asrun.publish.inputs import BuildInputs, BuildOrder
 from asrun.publish.offline import write_archive
@@ -38,7 +35,6 @@ from asrun.publish.stamp import (
 )
 from asrun.publish.version import format_version_json, update_version_file
 
-_END_SECONDS = 5  # for the builder to end its children
 _BUILDER_COMMAND = (sys.executable, "-m", "asrun.publish.builder")
 
 
@@ -63,12 +59,8 @@ class BuilderProcess:
         trace: TracebackType | None,
     ) -> None:
         if self._process is not None:
-            self._process.terminate()  # it ends its children first
-            try:
-                self._process.wait(_END_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.kill()
+            self._process.wait()
             for pipe in (self._process.stdin, self._process.stdout):
                 if pipe is not None:
                     pipe.close()
@@ -82,7 +74,6 @@ class BuilderProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._words,
-                process_group=0,  # Ctrl-C ends this process, which ends that one
             )
 
     def build(self, order: BuildOrder) -> None:
@@ -96,8 +87,8 @@ class BuilderProcess:
         assert self._process.stdin is not None and self._process.stdout is not None
         with contextlib.suppress(BrokenPipeError), self._process.stdin as stdin:
             pickle.dump(order, stdin)
-        if self._process.stdout.readline() != f"{BUILT_LINE}\n".encode():
-            self._fail()
+        if not self._process.stdout.readline():
+            self.finish()
 
     def finish(self) -> None:
         """Wait until the archive is written, too.
@@ -105,22 +96,15 @@ class BuilderProcess:
         Raises:
             ProjectError: if anything failed.
         """
-        assert self._process is not None and self._process.stdout is not None
-        # An exit status can be lost on the way; what is said cannot.
-        is_finished = self._process.stdout.readline() == f"{FINISHED_LINE}\n".encode()
-        if self._process.wait() != 0 or not is_finished:
-            self._fail()
-
-    def _fail(self) -> NoReturn:
         assert self._process is not None
-        self._process.wait()
-        self._words.seek(0)
-        print(self._words.read().decode(), file=sys.stderr, end="")  # noqa: T201
-        raise ProjectError(
-            Location(MKDOCS_CONFIGS["zh"]),
-            "MkDocs did not build the site",
-            "Mend what it names above, then `make site`.",
-        )
+        if self._process.wait() != 0:
+            self._words.seek(0)
+            print(self._words.read().decode(), file=sys.stderr, end="")  # noqa: T201
+            raise ProjectError(
+                Location(MKDOCS_CONFIGS["zh"]),
+                "MkDocs did not build the site",
+                "Mend what it names above, then `make site`.",
+            )
 
 
 def publish_site(
@@ -157,7 +141,6 @@ def build_site(
     Raises:
         ProjectError: if MkDocs fails; its own words are on stderr.
     """
-    _clean_up_after_killed_builds(site_folder)
     stamp_file = _get_stamp_file(root)
     # The version is read before there is an uncommitted folder beside the site.
     version_entry = format_version_json(root)
@@ -174,9 +157,7 @@ def build_site(
         return Census(**last_stamp.census_counts)
     with (
         tempfile.TemporaryDirectory(
-            dir=_make_parent_folder(site_folder),
-            prefix=make_temporary_prefix(site_folder.name),
-            suffix=TEMPORARY_SUFFIX,
+            dir=_make_parent_folder(site_folder), prefix=f".{site_folder.name}-"
         ) as folder_name,
         started_builder or BuilderProcess() as builder,  # it ends before its folder vanishes
     ):
@@ -256,20 +237,6 @@ def _run_mkdocs(order: BuildOrder, builder: BuilderProcess) -> Path:
     return order.site_folder / "zh"
 
 
-def _clean_up_after_killed_builds(site_folder: Path) -> None:
-    """Bring back the old site if a build was killed while it replaced it; remove all leftovers."""
-    prefix = f".{site_folder.name}-"
-    leftovers = [
-        leftover
-        for leftover in list_leftovers(site_folder.parent, recursive=False)
-        if leftover.name.startswith(prefix)
-    ]
-    for leftover in leftovers:
-        if (leftover / "old").is_dir() and not site_folder.exists():
-            (leftover / "old").rename(site_folder)
-        shutil.rmtree(leftover, ignore_errors=True)
-
-
 def _make_parent_folder(site_folder: Path) -> Path:
     site_folder.parent.mkdir(parents=True, exist_ok=True)
     return site_folder.parent
@@ -278,10 +245,6 @@ def _make_parent_folder(site_folder: Path) -> Path:
 def _replace_site(new_site: Path, site_folder: Path) -> None:
     """Put the new site in the place of the old one, which stays until the new one is there."""
     old_site = new_site.with_name("old")
-    try:
-        if site_folder.exists():
-            site_folder.rename(old_site)
-        new_site.rename(site_folder)
-    finally:
-        if old_site.exists() and not site_folder.exists():  # interrupted in between
-            old_site.rename(site_folder)
+    if site_folder.exists():
+        site_folder.rename(old_site)
+    new_site.rename(site_folder)

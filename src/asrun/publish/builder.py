@@ -13,7 +13,6 @@ import logging
 import os
 import pickle
 import shutil
-import signal
 import sys
 import traceback
 import warnings
@@ -25,10 +24,8 @@ from asrun.publish.inputs import BuildOrder
 from asrun.publish.offline import write_archive
 from asrun.publish.page_store import PageStore
 from asrun.publish.version import update_version_file
-from asrun.worker.linux import PR_SET_PDEATHSIG, set_process_option
 
 BUILT_LINE = "built"  # said when all but the archive is there
-FINISHED_LINE = "finished"  # said when the archive is there, too
 MKDOCS_FAILED = 3  # the exit status; any other but 0 is a fault of this module
 # What mkdocs-jupyter needs to render a lab takes over a second to import, and is then imported.
 _LAZY_MODULES = ("jupytext", "mkdocs_jupyter.convert")
@@ -37,7 +34,6 @@ _PRELOADED_MODULES = ("mkdocs.commands.build", "material.plugins.search.plugin")
 
 def main() -> int:
     """Import, wait for the order, build; return the exit status."""
-    set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     os.environ["NO_MKDOCS_2_WARNING"] = "1"
     warnings.simplefilter("ignore", UserWarning)  # jieba imports pkg_resources; the lock knows
     for name in _LAZY_MODULES:
@@ -51,7 +47,13 @@ def main() -> int:
         return 0  # there is nothing to build
     order: BuildOrder = pickle.loads(request)  # noqa: S301 - our own parent's
     gc.freeze()  # a child's collection leaves what it inherits alone
-    failed_languages = _build_languages(order)
+    children = {_fork_build(order, language): language for language in MKDOCS_CONFIGS}
+    failed_languages = []
+    while children:
+        child, status = os.wait()
+        language = children.pop(child)
+        if status:
+            failed_languages.append(language)
     for language in MKDOCS_CONFIGS:
         if language in failed_languages:
             sys.stderr.write(_get_log_file(order, language).read_text(encoding="utf-8"))
@@ -62,30 +64,7 @@ def main() -> int:
     update_version_file(site, order.version_json)
     print(BUILT_LINE, flush=True)  # noqa: T201 - who waits for it counts the blocks meanwhile
     write_archive(site)
-    print(FINISHED_LINE, flush=True)  # noqa: T201
     return 0
-
-
-def _build_languages(order: BuildOrder) -> list[str]:
-    """Build the languages side by side; return those whose build failed."""
-    language_by_child: dict[int, str] = {}
-    failed_languages = []
-    # Whoever does not want the site any more ends this process, and must find nobody at work.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        for language in MKDOCS_CONFIGS:
-            language_by_child[_fork_build(order, language)] = language
-        while language_by_child:
-            child, status = os.wait()
-            language = language_by_child.pop(child)
-            if status:
-                failed_languages.append(language)
-    finally:
-        for child in language_by_child:
-            os.kill(child, signal.SIGKILL)
-        for child in language_by_child:
-            os.waitpid(child, 0)
-    return failed_languages
 
 
 def _get_log_file(order: BuildOrder, language: str) -> Path:
@@ -101,8 +80,6 @@ def _fork_build(order: BuildOrder, language: str) -> int:
         return child
     status = 1
     try:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
         log = os.open(_get_log_file(order, language), os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(log, 1)
         os.dup2(log, 2)

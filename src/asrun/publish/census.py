@@ -1,40 +1,44 @@
-"""The census: everything that is published as a program, an output or a figure, against the runs.
+"""The census: every Python block that is published, counted against the runs.
 
-It relies neither on the engine's own expansion of pages nor on MkDocs: `published` reads the HTML
-with lxml and the Markdown copies with markdown-it-py, and what they must show comes from the
-results. On every page, labs included, each Python block must be a program of the page that ran;
-each ``<samp>`` and each block with a title must be the output, to the letter, of the program right
-above it; each figure must show the tensors or the plot of the program above it; and every other
-block of text must stand on the page as its source has it.
+It relies neither on the engine's own reading of pages nor on MkDocs: the HTML is read with lxml,
+the Markdown copies with markdown-it-py. Each Python block must be a program that ran, and the
+output right below it must be what that program printed.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import lxml.html
+from markdown_it import MarkdownIt
 
 from asrun.base.errors import AsrunError, CensusError, LabError, Location
 from asrun.base.languages import LANGUAGES
 from asrun.execution.result import Result, Run
 from asrun.labs.execute import LabRun
 from asrun.labs.lab import Lab
-from asrun.lists.redirects import REDIRECTS_PATH, Redirect
 from asrun.pages.page import Page, parse_page
 from asrun.pages.snippet_block import ExpectedOnly
 from asrun.pages.urls import make_markdown_site_path
 from asrun.project.project import Project
 from asrun.publish.content import choose_snippet_content
-from asrun.publish.drawn import ExpectedFigure, list_lab_figures, list_snippet_figures
-from asrun.publish.published import PublishedBlock, PublishedPage, read_html, read_markdown
-from asrun.publish.redirect_pages import has_refresh, is_redirect_page, list_redirect_paths
 
-_STALE_HINT = "If `make site` has not just said this, the site is older than its pages: run it."
-_DROPPED_HINT = (
-    "The renderer dropped or changed it: let the include stand by itself, and report this if it "
-    "does."
-)
+# Only fences are looked for, and they are blocks: the text of paragraphs need not be parsed.
+_MARKDOWN_PARSER = MarkdownIt("commonmark").disable("inline")
+_PYTHON_CLASS = re.compile(r"(lang(uage)?-)?(python3?|py3?|pyi|pycon|ipython3?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PublishedBlock:
+    """A published block of Python, and the output right below it; None if there is none."""
+
+    location: Location
+    code: str
+    output: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,11 +81,9 @@ def count_blocks(
 
     ``results`` has the result of each snippet by its name, ``lab_runs`` the run of each lab by its
     path. Every HTML file and every Markdown copy of a page is read. A problem is a Python block
-    that is no snippet of its page, that nobody ran, or that stands above another output or other
-    figures than its run's; a snippet that its page does not show; what looks like an output or a
-    figure below no program; a block of text that the page's source does not hold; an id that
-    stands twice; a page whose HTML and Markdown copy show different
-    things; and a redirect page that is not as the template has it.
+    that is no snippet of its page, that nobody ran, or that stands above another output than its
+    run's; a snippet that its page does not show; and a page whose HTML and Markdown copy show
+    different blocks.
     """
     problems: list[AsrunError] = []
     shown_by_language: Counter[str] = Counter(dict.fromkeys(LANGUAGES, 0))
@@ -89,25 +91,15 @@ def count_blocks(
     all_pages: tuple[Page | Lab, ...] = (*project.pages, *project.labs)
     pages = {_make_html_path(page): page for page in all_pages}
     unpublished_pages = dict(pages)
-    redirects = {
-        path: (redirect, language)
-        for language in LANGUAGES
-        for path, redirect in list_redirect_paths(project.redirects, language)
-    }
     for file in sorted(site_folder.rglob("*.html")):
         path = file.relative_to(site_folder).as_posix()
-        published = read_html(file, f"site/{path}")
-        blocks = published.blocks
-        problems += _find_stray_problems(published)
+        blocks = list(parse_html_blocks(file, f"site/{path}"))
         page = unpublished_pages.pop(path, None)
-        if problem := _find_redirect_problem(file, path, redirects.pop(path, None)):
-            problems.append(problem)
         if page is None:
             problems += [
                 _make_block_error(block, "a Python block on a page that is no page of the project")
                 for block in blocks
             ]
-            problems += _find_text_problems(published, [])
             continue
         if isinstance(page, Lab):
             expected_blocks = list(_list_lab_blocks(page, lab_runs.get(page.path)))
@@ -128,18 +120,13 @@ def count_blocks(
             CensusError(
                 page.locate_line(),
                 f"its snippet {expected.name} is not on site/{path}",
-                _DROPPED_HINT,
+                "Run `make site`.",
             )
             for expected in expected_blocks
         ]
-        problems += _find_text_problems(published, list(_list_plain_texts(page)))
-        problems += _find_twin_problems(page, site_folder, published)
+        problems += _find_twin_problems(page, site_folder, blocks)
     problems += [
-        CensusError(redirect.location, f"not published: no site/{path}", _STALE_HINT)
-        for path, (redirect, _) in redirects.items()
-    ]
-    problems += [
-        CensusError(page.locate_line(), f"not published: no site/{path}", _STALE_HINT)
+        CensusError(page.locate_line(), f"not published: no site/{path}", "Run `make site`.")
         for path, page in unpublished_pages.items()
     ]
     return Census(
@@ -151,6 +138,50 @@ def count_blocks(
     )
 
 
+def parse_html_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
+    """Yield the Python blocks of an HTML file, as ``pygments_lang_class`` marks them.
+
+    A block's output is what stands as ``<samp>`` in the block of text right below it. Other blocks
+    of text are not read. ``path`` is the file's own, for messages.
+    """
+    tree = lxml.html.parse(str(file), lxml.html.HTMLParser(encoding="utf-8")).getroot()
+    for pre in tree.iter("pre"):
+        marked_elements = (pre, *pre.iterancestors("div"), *pre.iter("code"))
+        classes = [
+            name for element in marked_elements for name in (element.get("class") or "").split()
+        ]
+        if not any(_PYTHON_CLASS.match(name) for name in classes):
+            continue
+        container = next((e for e in pre.iterancestors("div") if "highlight" in e.classes), pre)
+        next_element = container.getnext()
+        while next_element is not None and not isinstance(next_element.tag, str):
+            next_element = next_element.getnext()  # a comment
+        output = None
+        if next_element is not None and "language-text" in next_element.classes:
+            output = "".join(_get_text(code) for code in next_element.iter("samp"))
+        code = next(iter(pre.iter("code")), pre)
+        yield PublishedBlock(Location(path, pre.sourceline or 1), _get_text(code), output)
+
+
+def parse_markdown_blocks(file: Path, path: str) -> Iterator[PublishedBlock]:
+    """Yield the Python blocks of a Markdown copy; an output is the titled text that follows one.
+
+    ``path`` is the file's own, for messages.
+    """
+    tokens = _MARKDOWN_PARSER.parse(file.read_text(encoding="utf-8"))
+    fences = [token for token in tokens if token.type == "fence"]
+    for index, token in enumerate(fences):
+        if _PYTHON_CLASS.match(token.info.partition(" ")[0]):
+            next_fence = fences[index + 1] if index + 1 < len(fences) else None
+            output = (
+                next_fence.content
+                if next_fence and next_fence.info.startswith("text title=")
+                else None
+            )
+            line = token.map[0] + 1 if token.map else 1
+            yield PublishedBlock(Location(path, line), token.content, output)
+
+
 @dataclass(frozen=True)
 class _ExpectedBlock:
     """A block that a page must show.
@@ -158,7 +189,6 @@ class _ExpectedBlock:
     Attributes:
         name: what messages call it.
         output: what must stand below it; not compared if it did not run here.
-        figures: what must be drawn below it.
         not_run_reason: why it was not run, if there is a reason that may be published.
         is_failed: it was not run, or it failed: it may not be published.
     """
@@ -166,7 +196,6 @@ class _ExpectedBlock:
     name: str
     code: str
     output: str = ""
-    figures: tuple[ExpectedFigure, ...] = ()
     not_run_reason: str | None = None
     is_failed: bool = False
 
@@ -180,8 +209,7 @@ def _list_snippet_blocks(
             name, code = snippet.name, snippet.localize(page.language).text
             content = choose_snippet_content(project, snippet, results.get(name))
             if isinstance(content, Run):
-                figures = tuple(list_snippet_figures(snippet, content, page.language))
-                yield _ExpectedBlock(name, code, content.output, figures)
+                yield _ExpectedBlock(name, code, content.output)
             elif isinstance(content, ExpectedOnly) and content.missing_requirement:
                 reason = f"need {content.missing_requirement}"
                 yield _ExpectedBlock(name, code, content.output, not_run_reason=reason)
@@ -200,8 +228,7 @@ def _list_lab_blocks(lab: Lab, run: LabRun | LabError | None) -> Iterator[_Expec
         if run is None or isinstance(run, LabError):
             yield _ExpectedBlock(name, code, is_failed=True)
         else:
-            figures = tuple(list_lab_figures(lab, number, run[number].plots))
-            yield _ExpectedBlock(name, code, run[number].output, figures)
+            yield _ExpectedBlock(name, code, run[number].output)
 
 
 def _find_block_problem(
@@ -216,114 +243,26 @@ def _find_block_problem(
         return _make_block_error(
             block, f"{expected.name} stands above an output that is not its own"
         )
-    if len(block.figures) != len(expected.figures):
-        return _make_block_error(
-            block,
-            f"{expected.name} drew {len(expected.figures)} figures, and {len(block.figures)} "
-            "stand below it",
-        )
-    for number, (figure, drawn) in enumerate(zip(block.figures, expected.figures, strict=True), 1):
-        if not drawn.is_shown_by(figure):
-            return _make_block_error(
-                block, f"figure {number} below {expected.name} is not the one that it drew"
-            )
     return None
 
 
 def _find_twin_problems(
-    page: Page | Lab, site_folder: Path, html: PublishedPage
+    page: Page | Lab, site_folder: Path, html_blocks: list[PublishedBlock]
 ) -> Iterator[CensusError]:
     """Yield what is wrong with the Markdown copy of a page; messages call it the page's twin."""
     path = make_markdown_site_path(page.language, page.uri)
     file = site_folder / path
     if not file.is_file():
-        yield CensusError(page.locate_line(), f"no twin site/{path}", _STALE_HINT)
+        yield CensusError(page.locate_line(), f"no twin site/{path}", "Run `make site`.")
         return
-    twin = read_markdown(file, f"site/{path}")
-    yield from _find_stray_problems(twin)
-    if list(map(_compose_key, twin.blocks)) != list(map(_compose_key, html.blocks)):
+    twin_blocks = list(parse_markdown_blocks(file, f"site/{path}"))
+    if [(b.code, b.output) for b in twin_blocks] != [(b.code, b.output) for b in html_blocks]:
         yield CensusError(
             page.locate_line(),
-            f"its HTML shows {len(html.blocks)} Python blocks, its twin {len(twin.blocks)}, "
+            f"its HTML shows {len(html_blocks)} Python blocks, its twin {len(twin_blocks)}, "
             "not the same",
             "Look at both; the renderer dropped or changed one.",
         )
-    if [text.text.strip("\n") for text in twin.texts] != [t.text.strip("\n") for t in html.texts]:
-        yield CensusError(
-            page.locate_line(),
-            f"its HTML shows {len(html.texts)} blocks of text, its twin {len(twin.texts)}, "
-            "not the same",
-            "Look at both; the renderer dropped or changed one.",
-        )
-
-
-def _compose_key(block: PublishedBlock) -> tuple[object, ...]:
-    """Return what the HTML and the twin of a page must share of a block."""
-    return (block.code, block.output, tuple((f.kind, f.alt, f.texts) for f in block.figures))
-
-
-def _find_stray_problems(published: PublishedPage) -> Iterator[CensusError]:
-    for stray in published.strays:
-        first_line = next((line for line in stray.text.splitlines() if line.strip()), "")
-        yield CensusError(
-            stray.location,
-            f"what looks like an output or a figure belongs to no program (`{first_line}`)",
-            "Only what a program printed or drew is shown so; include the program.",
-        )
-    for name in published.repeated_ids:
-        yield CensusError(
-            Location(published.path),
-            f"the id `{name}` stands on the page more than once",
-            "Give each heading an id of its own; those of figures are made by the build.",
-        )
-
-
-def _list_plain_texts(page: Page | Lab) -> Iterator[str]:
-    """Yield the blocks of text that a page must show as its source has them. A lab has none."""
-    if isinstance(page, Page):
-        for fence in parse_page(page).fences:
-            if not fence.is_python:
-                yield "\n".join(fence.body)
-
-
-def _find_text_problems(
-    published: PublishedPage, expected_texts: list[str]
-) -> Iterator[CensusError]:
-    """Yield the blocks of text that are not on the page as written. They have no title."""
-    remaining = [text.strip("\n") for text in expected_texts]
-    for block in published.texts:
-        text = block.text.strip("\n")
-        if text in remaining:
-            remaining.remove(text)
-        else:
-            yield CensusError(
-                block.location,
-                f"a block of text that its page does not hold (`{text.partition(chr(10))[0]}`)",
-                "What a program prints comes from an include.",
-            )
-
-
-def _find_redirect_problem(
-    file: Path, path: str, expected: tuple[Redirect, str] | None
-) -> CensusError | None:
-    """Return what is wrong if a page sends its readers elsewhere, or does not and should.
-
-    ``expected`` is the redirect of this path, with its language.
-    """
-    html = file.read_text(encoding="utf-8")
-    if expected is not None and not is_redirect_page(html, *expected):
-        return CensusError(
-            Location(f"site/{path}"),
-            f"not the redirect page that {expected[0].location} asks for",
-            "Redirect pages are written from one template; run `make site`.",
-        )
-    if expected is None and has_refresh(html):
-        return CensusError(
-            Location(f"site/{path}"),
-            "sends its readers elsewhere by itself, and is no redirect",
-            f"List the old address in {REDIRECTS_PATH}; take the `refresh` out of the page.",
-        )
-    return None
 
 
 def _make_block_error(block: PublishedBlock, message: str) -> CensusError:
@@ -338,3 +277,7 @@ def _make_block_error(block: PublishedBlock, message: str) -> CensusError:
 def _make_html_path(page: Page | Lab) -> str:
     """Return where the HTML of a page is published, from the root of the site."""
     return make_markdown_site_path(page.language, page.uri).removesuffix(".md") + ".html"
+
+
+def _get_text(element: lxml.html.HtmlElement) -> str:
+    return str(element.text_content())

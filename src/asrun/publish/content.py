@@ -75,7 +75,7 @@ class ContentSource:
         else:
             run = self.lab_runs[lab.path]
         if self.is_strict and run is None:
-            raise LabError(lab.locate_line(), "not run", "Run `make check`, which runs it.")
+            raise LabError(lab.locate_line(), "not run", "Run `make site`.")
         return None if isinstance(run, LabError) else run
 
     def _build_block(self, snippet: Snippet) -> SnippetBlock:
@@ -90,9 +90,5 @@ class ContentSource:
         verdicts = self.project.get_verdicts(snippet)
         block = build_snippet_block(snippet, content, self.language, verdicts)
         if self.is_strict and None in block.figures and not block.missing_requirement:
-            raise FigureError(
-                snippet.locate_line(),
-                "a figure is not drawn",
-                "Run `make check`: it draws it, or says why not.",
-            )
+            raise FigureError(snippet.locate_line(), "a figure is not drawn", "Run `make site`.")
         return block

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from asrun.base.files import write_atomically
@@ -35,7 +35,6 @@ from asrun.publish.machine_files import (
     format_llms_txt,
 )
 from asrun.publish.notebooks import build_page_notebook, build_snippet_notebook
-from asrun.publish.redirect_pages import render_redirect_pages
 
 
 @dataclass
@@ -43,9 +42,7 @@ class LanguageBuild:
     """One build of one language, from the project as it was read when the build began.
 
     Attributes:
-        site_url: the absolute URL of the language's root, if the site has an address.
         history: when each file of the project was last changed, by its path.
-        account: the name under which the project itself commits, which is no person's.
         texts: what is published beside the HTML, by its path from the language's root.
     """
 
@@ -54,8 +51,6 @@ class LanguageBuild:
     content: ContentSource
     history: Mapping[str, LastChange]
     repository_url: str = ""
-    account: str = ""
-    site_url: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     _llms_full_pages: dict[str, str] = field(default_factory=dict)
 
@@ -124,17 +119,13 @@ class LanguageBuild:
         return f"docs/{self.language}/{uri}"
 
     def find_last_change(self, uri: str) -> LastChange | None:
-        """Return when a page, or a program on it, was last changed, and by which people."""
+        """Return when a page, or a program on it, was last changed, and by whom."""
         page = self.pages.get(uri)
         snippet_names = parse_page(page).snippet_names if page else ()
-        last_change = merge_last_changes(
+        return merge_last_changes(
             self.history,
             (self.get_source_path(uri), *(f"snippets/{name}" for name in snippet_names)),
         )
-        if last_change is None:
-            return None
-        people = tuple(author for author in last_change.authors if author != self.account)
-        return replace(last_change, authors=people)
 
     def add_site_files(
         self, site_name: str, site_description: str, summaries: Sequence[PageSummary]
@@ -156,7 +147,6 @@ class LanguageBuild:
             for summary in summaries
             if summary.uri in self._llms_full_pages
         )
-        self.texts |= render_redirect_pages(self.project.redirects, self.language, self.site_url)
         if self.language == LANGUAGES[0]:  # once for both languages, at the root of the site
             self.texts |= build_shared_files(self.project)
 

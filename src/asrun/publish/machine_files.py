@@ -10,7 +10,7 @@ from typing import Any
 
 from asrun.base.files import compute_sha256
 from asrun.base.languages import LANGUAGES
-from asrun.base.text import FRONT_MATTER_PATTERN, escape_title
+from asrun.base.text import FRONT_MATTER_PATTERN
 from asrun.lists.original import build_source_json
 from asrun.pages.page import ExpandedPage, Page
 from asrun.pages.urls import make_counterpart_link, make_markdown_path, rebase_links
@@ -47,7 +47,7 @@ def build_markdown_copy(project: Project, page: Page, expanded: ExpandedPage) ->
 def format_llms_txt(title: str, description: str, summaries: Sequence[PageSummary]) -> str:
     """Return ``llms.txt``: the site as one list of links to the Markdown copies of its pages."""
     links = (
-        f"- [{escape_title(page.title)}]({make_markdown_path(page.uri)})"
+        f"- [{page.title}]({make_markdown_path(page.uri)})"
         + (f": {page.description}" if page.description else "")
         for page in summaries
     )

@@ -16,7 +16,6 @@ from asrun.base.notebook import (
     make_printed_output,
 )
 from asrun.base.text import FRONT_MATTER_PATTERN
-from asrun.pages.expand import quote_reported_message
 from asrun.pages.page import Page, parse_page
 from asrun.pages.snippet_block import SnippetBlock
 
@@ -36,21 +35,15 @@ def build_page_notebook(page: Page, get_block: Callable[[str], SnippetBlock]) ->
     """
     lines = page.source.splitlines()
     cells: list[NotebookCell] = []
-    prose: list[str] = []
     start, code_cell_count = 0, 0
     for fence in parse_page(page).fences:
-        prose += lines[start : fence.line - 1]
+        if not fence.included_snippet:
+            continue
+        _add_markdown_cell(cells, lines[start : fence.line - 1])
+        code_cell_count += 1
+        cells.append(_build_code_cell(get_block(fence.included_snippet), code_cell_count))
         start = fence.line_numbers[-1]
-        if fence.reported_url:
-            prose += (line for line, _ in quote_reported_message(fence, fence.reported_url, page))
-        elif fence.included_snippet:
-            _add_markdown_cell(cells, prose)
-            prose = []
-            code_cell_count += 1
-            cells.append(_build_code_cell(get_block(fence.included_snippet), code_cell_count))
-        else:
-            prose += fence.lines
-    _add_markdown_cell(cells, prose + lines[start:])
+    _add_markdown_cell(cells, lines[start:])
     return format_notebook(cells)
 
 

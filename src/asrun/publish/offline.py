@@ -23,7 +23,6 @@ _OFFLINE_SCRIPT = "assets/offline.js"
 _SEARCH_INDEX = "search/search_index"
 _ARCHIVE_TIMESTAMP = (1980, 1, 1, 0, 0, 0)  # of each file: the same site gives the same archive
 _RELATIVE_HREF = re.compile(r'(?<=\shref=")(?![a-z]+:|[/#])[^"]+(?=")')
-_REFRESH_URL = re.compile(r'(?<=<meta http-equiv="refresh" content="0; url=)[^"]+(?=")')
 _BUNDLE_SCRIPT = re.compile(r'<script src="(?P<up>(\.\./)*)assets/javascripts/bundle')
 _ARCHIVE_LINK = re.compile(
     rf'· <a class="whole" href="[^"]*{re.escape(ARCHIVE_NAME)}"[^>]*>.*?</a>'
@@ -63,7 +62,6 @@ def convert_page_for_disk(html: str, path: str, page_folders: set[str]) -> str:
         return url._replace(path=f"{url.path.rstrip('/')}/index.html").geturl()
 
     html = _RELATIVE_HREF.sub(name_index_file, _ARCHIVE_LINK.sub("", html))
-    html = _REFRESH_URL.sub(name_index_file, html)
     html = _BUNDLE_SCRIPT.sub(
         lambda bundle_match: (
             f'<script src="{bundle_match["up"]}{_OFFLINE_SCRIPT}"></script>\n{bundle_match[0]}'

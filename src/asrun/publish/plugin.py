@@ -7,20 +7,18 @@ torch is not installed. A strict build accepts no figure that is not drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from jinja2 import Environment
-from markupsafe import Markup
 from mkdocs.config.base import Config
 from mkdocs.config.config_options import Type
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure import StructureItem
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -50,8 +48,6 @@ class AsrunConfig(Config):
 
     #: The folder, relative to the project, that keeps the results of runs.
     cache = Type(str, default=CACHE_FOLDER)
-    #: The name under which the project itself commits. It is nobody's, and no page shows it.
-    account = Type(str, default="")
 
 
 class AsrunPlugin(BasePlugin[AsrunConfig]):
@@ -75,7 +71,6 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         self.root = Path(config.config_file_path).parent
         self.language = config.theme["language"]
         self.repository_url = (config.repo_url or "").rstrip("/")
-        self.site_url = config.site_url or ""
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Take the inputs, or read the project: a file may have changed since the last build."""
@@ -95,26 +90,17 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
             inputs.project, self.language, cache, inputs.results, inputs.lab_runs, is_strict
         )
         self.build = LanguageBuild(
-            inputs.project,
-            self.language,
-            content,
-            inputs.history,
-            self.repository_url,
-            self.config.account,
-            self.site_url,
+            inputs.project, self.language, content, inputs.history, self.repository_url
         )
         self.work_folder = inputs.work_folder
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Show titles as they are written, and point MkDocs' files of the labs at their runs.
+        """Point MkDocs' files of the labs at the notebooks of their runs.
 
         mkdocs-jupyter has recognized the labs by now, and renders whatever file it is pointed at.
         """
         self.files = files
         self.nav = nav
-        for item in _list_nav_items(nav.items):
-            if item.title is not None:
-                item.title = Markup.escape(item.title)  # no theme escapes it
         for uri, lab in self.build.labs.items():
             with _reporting_to_mkdocs():
                 path = self.build.write_lab_notebook(lab, self.work_folder)
@@ -142,7 +128,7 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Give MkDocs the expanded page, and the site map the date of its last change."""
         uri = page.file.src_uri
         if last_change := self.build.find_last_change(uri):
-            page.update_date = last_change.date
+            page.update_date = last_change.date  # MkDocs' default is the day of the build
         if uri in self.build.labs:
             return ""  # mkdocs-jupyter reads the notebook itself
         if uri not in self.build.pages:
@@ -195,17 +181,9 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
     def on_template_context(
         self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
     ) -> TemplateContext:
-        """Tell the page for 404, and the site map, what the theme says there.
-
-        The page for 404 has no counterpart: it leads to the home of each language. The site map
-        has a date for those pages alone of which git has one; MkDocs' own is the day of the build.
-        """
+        """Lead the page for 404, which has no counterpart, to the home of each language."""
         root = urlsplit(config.site_url or "/").path
-        values: dict[str, object] = {"translations": list_translations(self.language, root, "")}
-        if template_name == "sitemap.xml":
-            uris = self.files.src_uris
-            values["dated_uris"] = [uri for uri in uris if self.build.find_last_change(uri)]
-        context.update(values)  # type: ignore[typeddict-item]
+        context["translations"] = list_translations(self.language, root, "")  # type: ignore[typeddict-unknown-key]
         return context
 
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
@@ -223,9 +201,9 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
         """Publish the other forms of the pages and programs beside the HTML."""
         summaries = [
             PageSummary(
-                unescape(str(page.title)),
+                str(page.title),
                 page.file.src_uri,
-                unescape(str(page.meta.get("description", ""))),  # both escaped for the theme
+                unescape(str(page.meta.get("description", ""))),  # escaped for the theme, above
             )
             for page in self.nav.pages
         ]
@@ -237,13 +215,6 @@ class AsrunPlugin(BasePlugin[AsrunConfig]):
 def _get_path_to_root(page: MkDocsPage) -> str:
     """Return the relative URL of the root of a page's language."""
     return "../" * len(PurePosixPath(page.url).parts)
-
-
-def _list_nav_items(items: Iterable[StructureItem]) -> Iterator[StructureItem]:
-    """Yield sections and pages at any depth."""
-    for item in items:
-        yield item
-        yield from _list_nav_items(getattr(item, "children", None) or ())
 
 
 @contextmanager

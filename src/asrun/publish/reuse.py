@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, cast
 
 from jinja2 import Environment, FileSystemBytecodeCache
-from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
@@ -193,7 +192,7 @@ def _apply_content(page: Page, content: dict[str, Any], files: Files) -> None:
     page.content = content["html"]
     page.toc = get_toc(content["toc"])
     if content["title"] is not None:
-        page.title = Markup(content["title"])  # noqa: S704 - the plugin has escaped it
+        page.title = content["title"]
     page._title_from_render = content["rendered title"]
     page.present_anchor_ids = None if content["ids"] is None else set(content["ids"])
     if content["links"] is not None:

@@ -7,6 +7,7 @@ until ``make update``: what is watched is never written.
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 import tempfile
 import threading
@@ -25,14 +26,13 @@ from asrun.publish.live_site import LiveSite
 
 WATCHED_PATHS = ("docs", "snippets", *MKDOCS_CONFIGS.values())
 log = logging.getLogger("mkdocs")
-_END_SECONDS = 5
 _POLLING_SECONDS = 0.2  # to look for changes takes a few ms; MkDocs' own half second is felt
 
 
 def serve_site(
     root: Path, *, host: str, port: int, run_snippets: bool = True, progress: Progress | None = None
 ) -> None:
-    """Serve zh at ``/`` and en at ``/en/`` until interrupted; leave no process and no folder.
+    """Serve zh at ``/`` and en at ``/en/`` until interrupted.
 
     Args:
         root: the project's folder.
@@ -45,13 +45,11 @@ def serve_site(
     Raises:
         ProjectError: if another program has the port.
     """
+    work_folder = Path(tempfile.mkdtemp(prefix="asrun-site-"))
     _configure_logger()
     address = f"http://{host}:{port}/"
-    with (
-        tempfile.TemporaryDirectory(prefix="asrun-site-", ignore_cleanup_errors=True) as folder,
-        Runner() as runner,
-    ):
-        site = LiveSite(root, address, Path(folder), runner if run_snippets else None, progress)
+    with Runner() as runner:
+        site = LiveSite(root, address, work_folder, runner if run_snippets else None, progress)
         server = _LiveServer(site, host, port)
         try:
             site.rebuild(server.serve_folder)
@@ -69,8 +67,7 @@ def serve_site(
             log.info("Stopped.")
         finally:
             server.shutdown()
-            runner.stop_servers()  # whoever waits for a program need not wait any more
-            server.wait_for_changes()
+            shutil.rmtree(work_folder, ignore_errors=True)
 
 
 class _LiveServer(LiveReloadServer):
@@ -84,30 +81,21 @@ class _LiveServer(LiveReloadServer):
         super().__init__(self._show_changes, host, port, root="", polling_interval=_POLLING_SECONDS)
         self._site = site
         self._is_rebuild_wanted = threading.Event()
-        self._changes_thread = threading.Thread(target=super()._build_loop, daemon=True)
         self.error_handler = self._read_error_page
 
     def serve_folder(self, folder: Path) -> None:
         """Serve the site in a folder from now on."""
         self.root = str(folder)
 
-    def wait_for_changes(self) -> None:
-        """Wait, after `shutdown`, until nothing is written any more; for a while at most."""
-        if self._changes_thread.is_alive():
-            self._changes_thread.join(_END_SECONDS)
-
     def _show_changes(self) -> None:
         try:
             self._site.show_changes()
-        except Exception:
-            if not self._shutdown:  # else it lost what it was working with, and nobody looks
-                raise
         finally:
             self._is_rebuild_wanted.set()
 
     def _build_loop(self) -> None:
         """Show changes in a thread of their own, and build the whole site after each, here."""
-        self._changes_thread.start()
+        threading.Thread(target=super()._build_loop, daemon=True).start()
         while True:
             self._is_rebuild_wanted.wait()
             self._is_rebuild_wanted.clear()

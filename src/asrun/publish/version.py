@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 from asrun.base.files import write_atomically
-from asrun.base.git import find_history_gap, read_head_commit
+from asrun.base.git import read_head_commit
 from asrun.snippets.imports import find_installed_version
 
 VERSION_FILE = "version.json"
@@ -15,12 +15,12 @@ VERSION_FILE = "version.json"
 
 def format_version_json(root: Path) -> str:
     """Return the text of ``version.json`` for a project as it is now, on this machine."""
-    head, gap = read_head_commit(root), find_history_gap(root)
+    head = read_head_commit(root)
     version_info: dict[str, str | bool | None] = {"commit": head.hash if head else None}
-    if head is not None:
+    if head is None:
+        version_info["why"] = "not built from a git checkout"
+    else:
         version_info["modified"] = head.is_modified
-    if gap is not None:
-        version_info["why"] = gap.reason if head is None else f"no dates: {gap.reason}"
     version_info["python"] = platform.python_version()
     version_info |= {name: find_installed_version(name) for name in ("torch", "torchvision")}
     return json.dumps(version_info, indent=1) + "\n"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 import re
 import sys
-import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import metadata
-from importlib.machinery import PathFinder
 from pathlib import Path
 
 _TORCH_PREFIXES = ("torch.", "torchvision.")
@@ -132,22 +130,3 @@ def _search_distribution(package: str, _: InstallStamp) -> metadata.Distribution
             if record_entry.search(distribution.read_text("RECORD") or ""):
                 return distribution
         return None
-
-
-def find_shadowed_module(name: str) -> str | None:
-    """Say what a program hides from all that is imported beside it, such as ``Python's random``.
-
-    Python looks for modules in the folder of the program first, so that ``random.py`` becomes the
-    ``random`` that torch imports.
-
-    Args:
-        name: the program's file name without ``.py``.
-
-    Returns:
-        What it hides; None if it hides nothing that is installed here.
-    """
-    if name in sys.stdlib_module_names:
-        return f"Python's own module `{name}`"
-    paths = sysconfig.get_paths()
-    spec = PathFinder.find_spec(name, [paths["purelib"], paths["platlib"]])
-    return f"the installed package `{name}`" if spec and spec.origin else None

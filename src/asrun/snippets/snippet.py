@@ -5,7 +5,6 @@ The directives are:
 - ``# raises: RuntimeError``: the exception that the program must end in.
 - ``# needs: cuda, network``: what it cannot run without.
 - ``# runs: file``: it starts processes, so it runs as a file only.
-- ``# masks: pid, address, path``: what of its output is this run's alone and is shown as ``…``.
 - ``# draw: x, y -> z``: a picture of its own tensors; see `asrun.snippets.drawing`.
 - ``# figure.zh: ...`` and ``# figure.en: ...``: the alt text of each figure, in order.
 """
@@ -25,9 +24,8 @@ from asrun.snippets.localize import LocalizedSource, localize_source
 from asrun.snippets.tags import TAGGED_LINE_PATTERN, check_tags
 
 KNOWN_NEEDS = ("cuda", "network")
-KNOWN_MASKS = ("address", "control", "date", "path", "pid")
 _DIRECTIVE_LINE = re.compile(r"# (?P<name>[a-z]+(?:\.[a-z]+)?): ?(?P<value>.*)$")
-_SINGLE_DIRECTIVES = ("raises", "needs", "runs", "masks")
+_SINGLE_DIRECTIVES = ("raises", "needs", "runs")
 _KNOWN_DIRECTIVES = (*_SINGLE_DIRECTIVES, "draw", *(f"figure.{language}" for language in LANGUAGES))
 
 
@@ -51,7 +49,6 @@ class Snippet:
         expected_exception: the type of exception that it must end in, if any.
         needs: what it cannot run without, of `KNOWN_NEEDS`.
         as_file: whether it runs as a file only, because it starts processes.
-        masks: what of its output is not shown as it is, of `KNOWN_MASKS`.
         drawings: the pictures of its tensors that it asks for.
         alt_texts: the alt texts of its figures by language, in order: drawings, then plots.
         imported_modules: dotted names of the modules that it imports, but the standard library's.
@@ -65,7 +62,6 @@ class Snippet:
     expected_exception: str | None = None
     needs: tuple[str, ...] = ()
     as_file: bool = False
-    masks: tuple[str, ...] = ()
     drawings: tuple[Drawing, ...] = ()
     alt_texts: Mapping[str, tuple[Directive, ...]] = field(default_factory=dict)
     imported_modules: tuple[str, ...] = ()
@@ -138,9 +134,8 @@ def parse_snippet(name: str, path: str, source: str) -> Snippet:
         source=source,
         summary=_parse_summary(path, lines[:header_length]),
         expected_exception=_parse_raises(path, directives["raises"]),
-        needs=_parse_words(path, "needs", KNOWN_NEEDS, directives["needs"]),
+        needs=_parse_needs(path, directives["needs"]),
         as_file=_parse_runs(path, directives["runs"]),
-        masks=_parse_words(path, "masks", KNOWN_MASKS, directives["masks"]),
         drawings=tuple(
             parse_drawing(directive.value, Location(path, directive.line))
             for directive in directives["draw"]
@@ -200,7 +195,7 @@ def _collect_directives(
             raise SnippetError(
                 Location(path, number),
                 f"directive `# {name}:` " + ("stands twice" if value else "says nothing"),
-                "Give each of raises, needs, runs and masks once, with a value.",
+                "Give each of raises, needs and runs once, with a value.",
             )
         directives[name].append(Directive(number, value))
     return directives
@@ -239,21 +234,18 @@ def _parse_raises(path: str, directives: Sequence[Directive]) -> str | None:
     return None
 
 
-def _parse_words(
-    path: str, name: str, known: Sequence[str], directives: Sequence[Directive]
-) -> tuple[str, ...]:
-    """Return the words of a directive that takes several, all of which must be known."""
-    words: list[str] = []
+def _parse_needs(path: str, directives: Sequence[Directive]) -> tuple[str, ...]:
+    needs: list[str] = []
     for directive in directives:
-        for word in re.split(r",\s*", directive.value):
-            if word not in known:
+        for need in re.split(r",\s*", directive.value):
+            if need not in KNOWN_NEEDS:
                 raise SnippetError(
                     Location(path, directive.line),
-                    f"`# {name}: {word}` is not known",
-                    f"Known are: {', '.join(known)}.",
+                    f"`# needs: {need}` is not known",
+                    f"Known are: {', '.join(KNOWN_NEEDS)}.",
                 )
-            words.append(word)
-    return tuple(words)
+            needs.append(need)
+    return tuple(needs)
 
 
 def _parse_runs(path: str, directives: Sequence[Directive]) -> bool:

@@ -15,7 +15,7 @@ _HEADER = """\
 # What each section said, in each language, when both were last declared to say the same: a hash of
 # its words, then one of the facts in them. `make synced` writes this, `make stale` lists changes.
 # After a merge conflict keep either line, compare the section, and declare it again.
-# `make move` renames a page here.
+# Where a page moved, change its name here.
 """
 _CONFLICT_HINT = (
     "After a merge keep one line a section, compare it on both pages, and declare it again: "

@@ -57,15 +57,13 @@ def record_local_runs(
 ) -> bool:
     """Write which snippets ran here and printed what is expected; return if the record changed.
 
+    A record that cannot be read is written anew: what it said of other environments is lost.
+
     Args:
         root: the project's folder.
         snippets: all snippets that there are.
         expected_outputs: what their ``.out`` files hold.
         results: what came of those that ran, by name.
-
-    Raises:
-        RecordError: for a record that cannot be read. It is left as it is: to write it anew would
-            lose what it says of other environments.
     """
     machine, time = describe_this_machine(), format_current_minute()
     runs = [
@@ -73,9 +71,7 @@ def record_local_runs(
         for snippet in snippets
         if snippet.name in results
     ]
-    record = apply_local_runs(
-        read_record(root) or VerificationRecord(), snippets, expected_outputs, runs
-    )
+    record = apply_local_runs(_load_record(root), snippets, expected_outputs, runs)
     return write_record(root, record)
 
 
@@ -95,9 +91,7 @@ def verify_with_interpreter(
 
     Raises:
         ProjectError: if the interpreter cannot run the worker.
-        RecordError: for a record that cannot be read, before anything runs.
     """
-    read_record(root)
     machine, time = describe_interpreter(python), format_current_minute()
     with Runner(python=python) as runner:
         results = {
@@ -226,7 +220,7 @@ def _merge_runs(
     runs: Sequence[VerifiedRun],
 ) -> list[str]:
     """Write what came of runs elsewhere; return what to say of it, line by line."""
-    record = read_record(root) or VerificationRecord()
+    record = _load_record(root)
     expected_outputs = dict(expected_outputs)
     messages = []
     for snippet, output, environment in _find_new_gpu_outputs(record, expected_outputs, runs):
@@ -272,6 +266,13 @@ def _find_new_gpu_outputs(
             ).values()
         )
     ]
+
+
+def _load_record(root: Path) -> VerificationRecord:
+    try:
+        return read_record(root) or VerificationRecord()
+    except RecordError:
+        return VerificationRecord()
 
 
 def _make_outcome_error(file: Path, line: int) -> RecordError:

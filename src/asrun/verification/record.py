@@ -18,7 +18,6 @@ from typing import Any, NamedTuple
 from asrun.base.errors import Location, RecordError
 from asrun.base.files import compute_sha256, write_atomically
 from asrun.base.text import find_first_difference
-from asrun.base.tree import read_text_file
 from asrun.figures.digest import FigureDigest
 from asrun.snippets.snippet import Snippet
 from asrun.worker.protocol import Machine
@@ -26,12 +25,6 @@ from asrun.worker.protocol import Machine
 RECORD_PATH = "snippets/verified.json"
 VERDICT_KINDS = ("equal", "lacks", "different", "failed")  # from good to bad
 _ABOUT_TEXT = "Written by `make update` and `make verify`, never by hand."
-_EDIT_HINT = "Take the file back from git, then run `make update`."
-_CONFLICT_HINT = (
-    "Take one side whole, `git checkout --theirs snippets/verified.json`, then run `make update`. "
-    "What the other side proved on other versions of torch, `make verify UNDER=…` proves again."
-)
-_CONFLICT_MARK = re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE)
 _UTC_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 
 
@@ -138,10 +131,6 @@ def parse_record(text: str) -> VerificationRecord:
     Raises:
         RecordError: for a text that `format_record` does not write: somebody edited it.
     """
-    if mark := _CONFLICT_MARK.search(text):
-        line = text.count("\n", 0, mark.start()) + 1
-        message = "not JSON: the marks of a merge conflict"
-        raise RecordError(Location(RECORD_PATH, line), message, _CONFLICT_HINT)
     try:
         data = json.loads(text)
         record = VerificationRecord(
@@ -187,9 +176,11 @@ def read_record(root: Path) -> VerificationRecord | None:
         RecordError: if it cannot be read.
     """
     try:
-        return parse_record(read_text_file(root, RECORD_PATH, RecordError, _EDIT_HINT))
+        return parse_record((root / RECORD_PATH).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    except UnicodeDecodeError as error:
+        raise _make_edit_error(1, "not UTF-8") from error
 
 
 def write_record(root: Path, record: VerificationRecord) -> bool:
@@ -245,7 +236,9 @@ def _compute_seal(name: str, snippet_record: SnippetRecord) -> str:
 
 
 def _make_edit_error(line: int, message: str) -> RecordError:
-    return RecordError(Location(RECORD_PATH, line), message, _EDIT_HINT)
+    return RecordError(
+        Location(RECORD_PATH, line), message, "Take the file back from git, then run `make update`."
+    )
 
 
 def find_entry_line(text: str, key: str) -> int:

@@ -30,9 +30,6 @@ def main(arguments: list[str]) -> None:
 
     Each command imports what it needs: a sandboxed command is not to wait for the server's code.
     """
-    from .signals import reset_inherited_signals
-
-    reset_inherited_signals()
     match arguments:
         case ["--environment"]:
             from .environment import describe_machine

@@ -124,16 +124,8 @@ def list_writable_paths(folder: Path) -> list[str]:
 
     The program has two folders; the files are those that the worker's own code writes.
     """
-    names = ("empty", "tmp", "stderr", "refused", "report")
-    return [*(str(folder / name) for name in names), *list_terminals()]
-
-
-def list_terminals() -> list[str]:
-    """Return the path of the terminal that standard output is: programs open it by its name."""
-    try:
-        return [os.ttyname(1)]
-    except OSError:
-        return []
+    names = ("empty", "tmp", "stdout", "stderr", "refused", "report")
+    return [str(folder / name) for name in names]
 
 
 def make_refusal_recorder(folder: Path, filename: str) -> RefusalRecorder:

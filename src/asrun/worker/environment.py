@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import functools
 import importlib.metadata
 import os
 import platform
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from .protocol import Machine
@@ -23,41 +21,17 @@ HASH_SEEDS = ("1", "2")
 # there are fewer page tables to copy. They need the C library's allocator. Programs do not see
 # these variables.
 FAST_FORK_ENVIRONMENT = {"PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-# All that a program finds, whatever this machine's own variables are. `sandbox.enter_sandbox` adds
-# the folders of the job.
 SERVER_ENVIRONMENT = {
-    "LANG": "C.UTF-8",
-    "LC_ALL": "C.UTF-8",
-    "LOGNAME": "user",
-    "MATPLOTLIBRC": os.devnull,  # matplotlib's own defaults
     "MPLBACKEND": "Agg",
-    "NO_COLOR": "1",
     # One thread: a fork has no other, and what several add up differs from run to run.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONIOENCODING": "utf-8",
     "PYTHONUTF8": "1",
-    "TERM": "dumb",
-    "TZ": "UTC",
-    "USER": "user",
     **FAST_FORK_ENVIRONMENT,
 }
-# What a server finds its own caches and temporary folder by; a job gets others.
-FOLDER_VARIABLES = ("HOME", "MPLCONFIGDIR", "TMPDIR")
-# What is passed on only to programs that need the GPU or the network. ``*`` stands for
-# any characters.
-GPU_VARIABLES = ("CUDA*", "LD_LIBRARY_PATH", "NCCL_*", "NVIDIA_*")
-NETWORK_VARIABLES = (
-    "*_PROXY",
-    "*_proxy",
-    "CURL_CA_BUNDLE",
-    "REQUESTS_CA_BUNDLE",
-    "SSL_CERT_DIR",
-    "SSL_CERT_FILE",
-)
 # Has libraries use the oldest instructions that they support. A program that then prints something
 # else would do so on some reader's machine.
 OLD_CPU_ENVIRONMENT = {
@@ -65,31 +39,13 @@ OLD_CPU_ENVIRONMENT = {
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "MKL_CBWR": "COMPATIBLE",
 }
+DROPPED_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH", "PYTHONWARNINGS")
 
 
 def make_server_environment() -> dict[str, str]:
-    """Return the variables that a server starts with: a fixed list, and what jobs may need."""
-    passed = select_variables((*FOLDER_VARIABLES, *GPU_VARIABLES, *NETWORK_VARIABLES))
-    return passed | SERVER_ENVIRONMENT
-
-
-def select_variables(patterns: Iterable[str]) -> dict[str, str]:
-    """Return those of this process's variables whose names match a pattern."""
-    patterns = list(patterns)
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
-    }
-
-
-def drop_variables(*, gpu: bool, network: bool) -> None:
-    """Drop the variables that are meant for the server alone, or for what a job does not need."""
-    dropped = [*FAST_FORK_ENVIRONMENT]
-    dropped += select_variables(() if gpu else GPU_VARIABLES)
-    dropped += select_variables(() if network else NETWORK_VARIABLES)
-    for name in dropped:
-        os.environ.pop(name, None)
+    """Return this process's environment, changed to what every server runs under."""
+    inherited = {name: value for name, value in os.environ.items() if name not in DROPPED_VARIABLES}
+    return inherited | SERVER_ENVIRONMENT
 
 
 def describe_machine() -> Machine:

@@ -40,9 +40,6 @@ def forbid_writing(folder: Path) -> None:
         size = ctypes.c_size_t(len(packed_attributes))
         ruleset = call_libc("syscall", LANDLOCK_CREATE_RULESET, packed_attributes, size, 0)
         path_rights = [(folder, change_rights), (Path("/dev/shm"), change_rights)]
-        with contextlib.suppress(OSError):  # standard output is no terminal
-            terminal_rights = change_rights & (WRITE_FILE_RIGHT | TRUNCATE_RIGHT)
-            path_rights.append((Path(os.ttyname(1)), terminal_rights))
         for name in WRITABLE_DEVICES:
             path_rights += [
                 (path, change_rights & (WRITE_FILE_RIGHT | TRUNCATE_RIGHT))

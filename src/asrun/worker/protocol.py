@@ -36,10 +36,10 @@ class Job(TypedDict):
     """Variables whose tensors the report must hold, as they are when the program has ended."""
     plain: bool
     """Run it as ``python FILE``, in an interpreter of its own; such a run leaves no report."""
-    gpu: bool
-    """Leave it the machine's variables that are about GPUs."""
+    as_file: bool
+    """Write it to a file before it runs: processes that it spawns import it from there."""
     network: bool
-    """Leave it the machine's network, and the variables that are about it."""
+    """Leave it the machine's network."""
     seconds: float
     """Wall-clock time after which it is killed."""
     megabytes: int
@@ -100,16 +100,6 @@ class Refusal(TypedDict):
     """The line of the program that it comes from, if it comes from one; counted from 1."""
 
 
-TraceKind = Literal["address", "date", "path", "pid"]
-
-
-class Trace(TypedDict):
-    """Something in an output that is of this machine or this run."""
-
-    kind: TraceKind
-    text: str
-
-
 class Outcome(TypedDict):
     """How a job ended."""
 
@@ -128,14 +118,9 @@ class Outcome(TypedDict):
     seconds: float
     """How long it took, by the clock."""
     stdout: str
-    """What it printed, and in its place what Python printed of the exception that ended it."""
-    traces: list[Trace]
-    """What ``stdout`` holds of this machine or this run; a ``pid`` may be a mere number."""
     stderr: str
     report: Report | None
     """None if the program did not come to its end, ran ``plain``, or spoiled the file."""
-    exception: ExceptionReport | None
-    """The exception that ended a ``plain`` run, if the program left the hook that tells of it."""
 
 
 class Machine(TypedDict):
@@ -170,11 +155,6 @@ class BatchOutcome(TypedDict):
 def is_report(value: object) -> TypeGuard[Report]:
     """Say whether a JSON value is a report: a program can write anything into the file of one."""
     return _has_type(value, Report)
-
-
-def is_exception_report(value: object) -> TypeGuard[ExceptionReport]:
-    """Say whether a JSON value is the report of an exception: a program can write into its file."""
-    return _has_type(value, ExceptionReport)
 
 
 def is_refusal(value: object) -> TypeGuard[Refusal]:

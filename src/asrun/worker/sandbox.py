@@ -74,16 +74,12 @@ def enter_sandbox(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> 
     limit_processes()
     limit_memory(megabytes)
     # Python finds a user's own packages from HOME, which changes below.
-    if site.ENABLE_USER_SITE:
-        os.environ["PYTHONUSERBASE"] = site.getuserbase()
-    # `Path.expanduser` raises for users that the system does not know.
-    matplotlib_folder = os.environ.get("MPLCONFIGDIR") or os.path.expanduser(  # noqa: PTH111
-        "~/.cache/matplotlib"
+    os.environ["PYTHONUSERBASE"] = site.getuserbase()
+    matplotlib_folder = os.environ.get("MPLCONFIGDIR") or str(
+        Path("~/.cache/matplotlib").expanduser()
     )
     if Path(matplotlib_folder).is_dir():  # it holds a list of fonts that takes seconds to make
         os.environ["MPLCONFIGDIR"] = matplotlib_folder
-    else:
-        os.environ.pop("MPLCONFIGDIR", None)
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         os.environ.pop(name, None)
     for name in ("HOME", "TMPDIR", "TEMP", "TMP"):
@@ -98,10 +94,8 @@ def enter_sandbox(folder: Path, megabytes: int, namespaces: tuple[int, ...]) -> 
 def run_sandboxed(folder: Path, megabytes: int, command: list[str]) -> int:
     """Run a command in the sandbox and return its exit status, negated if a signal ended it.
 
-    The command is killed where it has too much, and when whoever started this process has ended.
-    Nothing that it started outlives it.
+    The command is killed where it has too much. Nothing that it started outlives it.
     """
-    starter = os.getppid()
     adopt_orphans()
     namespaces = make_namespaces()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command answers it: Jupyter interrupts cells
@@ -122,7 +116,7 @@ def run_sandboxed(folder: Path, megabytes: int, command: list[str]) -> int:
         if time.monotonic() - measured_at > MEASURE_INTERVAL_SECONDS:
             measured_at = time.monotonic()
             is_over_limit |= find_exceeded_limit(processes, folder, megabytes) is not None
-        if is_over_limit or os.getppid() != starter:
+        if is_over_limit:
             kill_group(child)
     kill_strays(set())
     return exit_status

@@ -19,7 +19,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import io
 import json
 import os
 import resource
@@ -32,10 +31,9 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from .environment import drop_variables
-from .exceptions import make_plain_run_setup
+from .environment import FAST_FORK_ENVIRONMENT
 from .files import read_json_line, read_text
 from .limits import (
     MAX_JOB_PROCESSES,
@@ -47,10 +45,8 @@ from .linux import PR_SET_PDEATHSIG, adopt_orphans, raise_scheduling_priority, s
 from .namespaces import make_namespaces
 from .processes import kill_group, kill_strays, list_process_tree
 from .program import run_program
-from .protocol import Job, Outcome, is_exception_report, is_refusal, is_report
+from .protocol import Job, Outcome, is_refusal, is_report
 from .sandbox import enter_sandbox
-from .terminal import MAX_OUTPUT_BYTES, Terminal, open_terminal
-from .traces import find_traces, read_last_process
 
 MAX_FILE_BYTES = 16 * 2**20  # of each file that a program writes, its output among them
 
@@ -66,7 +62,6 @@ def serve_jobs(slots: int, modules: list[str]) -> NoReturn:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what an import prints must not get between the outcomes
-    os.chdir("/")  # a file ``matplotlibrc`` of the current folder would be the defaults
     namespaces = [make_namespaces() for _ in range(slots)]
     preload_modules(modules)
     assert_one_thread()
@@ -84,8 +79,7 @@ def serve_jobs(slots: int, modules: list[str]) -> NoReturn:
             timeout = (
                 WATCH_INTERVAL_SECONDS if scheduler.running_jobs or scheduler.waiting_jobs else None
             )
-            ready, _, _ = select.select([0, wake_read, *scheduler.list_readers()], [], [], timeout)
-            scheduler.read_outputs(ready)
+            ready, _, _ = select.select([0, wake_read], [], [], timeout)
             if wake_read in ready:
                 os.read(wake_read, 4096)
             if 0 in ready:
@@ -114,8 +108,6 @@ class RunningJob:
     started_at: float
     measured_at: float
     """When its memory and files were last measured."""
-    terminal: Terminal
-    is_output_open: bool = True
     is_overdue: bool = False
     exceeded_limit: str | None = None
 
@@ -132,39 +124,26 @@ class JobScheduler:
         self.running_jobs: dict[int, RunningJob] = {}
         """By process."""
 
-    def list_readers(self) -> list[int]:
-        """Return where the output of the running jobs can be read."""
-        return [job.terminal.reader for job in self.running_jobs.values() if job.is_output_open]
-
-    def read_outputs(self, ready: list[int]) -> None:
-        """Read what jobs have written, from those of the descriptors that are jobs'."""
-        for running_job in self.running_jobs.values():
-            if running_job.is_output_open and running_job.terminal.reader in ready:
-                running_job.is_output_open = running_job.terminal.read_available()
-
     def start_jobs(self) -> None:
         """Fork a process for each waiting job that finds free namespaces."""
         while self.waiting_jobs and self.free_namespaces:
             job, namespaces = self.waiting_jobs.pop(0), self.free_namespaces.pop()
-            folder, terminal = make_job_folder(), open_terminal()
+            folder = make_job_folder()
             try:
                 child = os.fork()
             except BlockingIOError:  # too many processes on this machine: try again later
-                terminal.close_writer()
-                terminal.finish()
                 shutil.rmtree(folder, ignore_errors=True)
                 self.waiting_jobs.insert(0, job)
                 self.free_namespaces.append(namespaces)
                 return
             if child == 0:
                 try:
-                    enter_job(job, folder, namespaces, terminal)
+                    enter_job(job, folder, namespaces)
                 finally:
                     traceback.print_exc()
                     os._exit(70)
-            terminal.close_writer()
             now = time.monotonic()
-            self.running_jobs[child] = RunningJob(job, folder, namespaces, now, now, terminal)
+            self.running_jobs[child] = RunningJob(job, folder, namespaces, now, now)
 
     def enforce_limits(self) -> None:
         """Kill each job whose time is over or that has too much, and note the reason."""
@@ -178,8 +157,6 @@ class JobScheduler:
                 running_job.exceeded_limit = (
                     f"has more than {MAX_JOB_PROCESSES} processes at a time"
                 )
-            elif running_job.terminal.has_too_much():
-                running_job.exceeded_limit = f"prints more than {MAX_OUTPUT_BYTES // 2**20} MiB"
             elif now - running_job.measured_at > MEASURE_INTERVAL_SECONDS:
                 running_job.measured_at = now
                 running_job.exceeded_limit = find_exceeded_limit(
@@ -214,11 +191,7 @@ class JobScheduler:
         kill_group(child)
         kill_strays(set(self.running_jobs))
         self.free_namespaces.append(running_job.namespaces)
-        stdout = running_job.terminal.finish()
-        if running_job.terminal.has_too_much():
-            running_job.exceeded_limit = f"prints more than {MAX_OUTPUT_BYTES // 2**20} MiB"
         refusal, report = read_json_line(folder / "refused"), read_json_line(folder / "report")
-        exception = read_json_line(folder / "exception")
         outcome: Outcome = {
             "id": job["id"],
             "plain": job["plain"],
@@ -227,71 +200,53 @@ class JobScheduler:
             "exceeded_limit": running_job.exceeded_limit,
             "refusal": refusal if is_refusal(refusal) else None,
             "seconds": time.monotonic() - running_job.started_at,
-            "stdout": stdout,
-            "traces": find_traces(
-                stdout,
-                job["source"],
-                folder,
-                range(child, read_last_process(child) + 1),
-                time.time(),
-            ),
+            "stdout": read_text(folder / "stdout"),
             "stderr": read_text(folder / "stderr"),
             "report": report if is_report(report) else None,
-            "exception": exception if is_exception_report(exception) else None,
         }
         shutil.rmtree(folder, ignore_errors=True)
         return outcome
 
     def kill_jobs(self) -> None:
         """Kill all jobs that run and remove their folders."""
-        for child in self.running_jobs:
+        for child, running_job in self.running_jobs.items():
             kill_group(child)
-        kill_strays(set())
-        for running_job in self.running_jobs.values():  # now that nobody writes there any more
             shutil.rmtree(running_job.folder, ignore_errors=True)
+        kill_strays(set())
 
 
-def enter_job(job: Job, folder: Path, namespaces: tuple[int, ...], terminal: Terminal) -> NoReturn:
+def enter_job(job: Job, folder: Path, namespaces: tuple[int, ...]) -> NoReturn:
     """Make this process, which was just forked, the job's own, and run the program in it."""
     os.setsid()
     set_process_option(PR_SET_PDEATHSIG, int(signal.SIGKILL))
     adopt_orphans()  # what the program leaves behind stays in its tree, where it is counted
     signal.set_wakeup_fd(-1)
-    for signal_number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+    for signal_number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(signal_number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    stdin = os.open(os.devnull, os.O_RDONLY)
-    stderr = os.open(folder / "stderr", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    for handle, descriptor in ((stdin, 0), (terminal.writer, 1), (stderr, 2)):
+    for name, descriptor in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
+        flags = os.O_RDONLY if descriptor == 0 else os.O_WRONLY | os.O_CREAT
+        target = os.devnull if descriptor == 0 else str(folder / name)
+        handle = os.open(target, flags, 0o600)
         os.dup2(handle, descriptor)
+        os.close(handle)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES, MAX_FILE_BYTES))
     enter_sandbox(folder, job["megabytes"], () if job["network"] else namespaces)
     os.closerange(3, 256)  # the server's pipes, and the handles of all its namespaces
-    drop_variables(gpu=job["gpu"], network=job["network"])
-    file = folder / "code" / Path(job["path"]).name
-    file.parent.mkdir()
-    file.write_text(job["source"], encoding="utf-8")
+    for name in FAST_FORK_ENVIRONMENT:  # meant for the server alone
+        os.environ.pop(name, None)
+    file = job["path"]
+    if job["plain"] or job["as_file"]:
+        code_file = folder / "code" / Path(job["path"]).name
+        code_file.parent.mkdir()
+        code_file.write_text(job["source"], encoding="utf-8")
+        file = str(code_file)
     if job["plain"]:
-        setup_file = folder / "site/sitecustomize.py"
-        setup_file.parent.mkdir()
-        setup_file.write_text(make_plain_run_setup(folder, str(file)), encoding="utf-8")
-        os.environ["PYTHONPATH"] = str(setup_file.parent)
-        os.execv(sys.executable, [sys.executable, "-W", "error", str(file)])
-    sys.stdin = sys.__stdin__ = open_stream(0, "r", "strict")  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = open_stream(1, "w", "strict")  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = open_stream(2, "w", "backslashreplace")  # type: ignore[misc]
+        os.execv(sys.executable, [sys.executable, "-W", "error", file])
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
     run_program(job, file, folder)
-
-
-def open_stream(descriptor: int, mode: str, errors: str) -> io.TextIOWrapper:
-    """Return a standard stream as the interpreter makes it: written line by line."""
-    buffer: Any = open(descriptor, f"{mode}b", closefd=False)  # noqa: SIM115
-    buffer.raw.name = ("<stdin>", "<stdout>", "<stderr>")[descriptor]
-    stream: Any = io.TextIOWrapper(
-        buffer, encoding="utf-8", errors=errors, newline="\n", line_buffering=mode == "w"
-    )
-    stream.mode = mode
-    return stream  # type: ignore[no-any-return]
 
 
 def make_job_folder() -> Path:

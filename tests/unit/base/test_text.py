@@ -1,22 +1,15 @@
 from __future__ import annotations
 
-from html import escape
-
-import lxml.html
-import markdown
 import pytest
-from markdown_it import MarkdownIt
 
 from asrun.base.text import (
     LineDifference,
     count_columns,
     count_common_characters,
     escape_markdown,
-    escape_title,
     fence_text,
     find_first_difference,
 )
-from support.titles import HARD_TITLES, generate_titles
 
 
 @pytest.mark.parametrize(
@@ -57,30 +50,3 @@ def test_text_is_shown_by_markdown_as_it_is():
 )
 def test_nothing_in_a_text_ends_its_fence(text: str, fence: str):
     assert fence_text(text) == f"{fence}text\n{text}\n{fence}"
-
-
-def render_heading(title: str) -> str:
-    """Return the text that readers see of a heading with this title."""
-    extensions = ["abbr", "attr_list", "admonition", "md_in_html", "tables", "toc"]
-    html = markdown.markdown(f"# {escape_title(title)}\n\nx", extensions=extensions)
-    heading = lxml.html.fromstring(f"<div>{html}</div>")[0]
-    assert heading.tag == "h1"
-    assert not len(heading), f"{title}: an element in the heading"
-    return heading.text_content()
-
-
-@pytest.mark.parametrize("title", HARD_TITLES)
-def test_a_hard_title_is_seen_as_typed_in_python_markdown_and_in_commonmark(title: str):
-    assert render_heading(title) == title
-    html = MarkdownIt("commonmark").render(f"# {escape_title(title)}\n")
-    assert html == f"<h1>{escape(title, quote=False).replace(chr(34), '&quot;')}</h1>\n"
-
-
-def test_any_title_is_seen_as_typed():
-    for title in generate_titles(500):
-        assert render_heading(title) == title, title
-
-
-def test_a_title_without_marks_is_written_as_typed():
-    for title in ("torch.compile", "snake_case", "3.10: a #1 - b", "AT&T", "按索引取数"):
-        assert escape_title(title) == title

@@ -19,6 +19,13 @@ DIVISION: ExceptionReport = {
     "is_warning": False,
 }
 FIGURE = "# figure.zh: 图\n# figure.en: Figure\n"
+TRACEBACK = (
+    "Traceback (most recent call last):\n"
+    '  File "/tmp/asrun-x/code/one.py", line 4, in <module>\n'
+    "    1 / 0\n"
+    "    ~~^~~\n"
+    "ZeroDivisionError: division by zero\n"
+)
 
 
 def make_report(**changes: Any) -> Report:
@@ -44,10 +51,8 @@ def make_outcome(**changes: Any) -> Outcome:
         "refusal": None,
         "seconds": 0.5,
         "stdout": "2\n",
-        "traces": [],
         "stderr": "",
         "report": make_report(),
-        "exception": None,
     }
     return {**outcome, **changes}  # type: ignore[typeddict-item]
 
@@ -64,13 +69,11 @@ def test_a_run_has_what_the_outcome_tells(snippet):
     )
 
 
-def test_of_a_declared_exception_the_output_is_what_the_worker_printed(snippet):
+def test_a_declared_exception_is_the_end_of_the_output(snippet):
     program = snippet("1 / 0\n", "# raises: ZeroDivisionError\n")
-    stdout = "2\nZeroDivisionError: division by zero\nat exit\n"
-    outcome = make_outcome(stdout=stdout, report=make_report(exception=DIVISION))
-    run = evaluate_outcome(program, outcome, 30)
+    run = evaluate_outcome(program, make_outcome(report=make_report(exception=DIVISION)), 30)
     assert isinstance(run, Run)
-    assert run.output == stdout
+    assert run.output == "2\nZeroDivisionError: division by zero\n"
 
 
 def test_an_exception_may_be_declared_with_its_module(snippet):
@@ -169,35 +172,35 @@ ERRORS: dict[str, tuple[str, Outcome | None, int, str]] = {
     "no last newline": ("", make_outcome(stdout="2"), 1, "does not end with a newline"),
     "plain: raises": (
         "",
-        make_plain_outcome(exit_code=1, exception=DIVISION),
+        make_plain_outcome(exit_code=1, stderr=TRACEBACK),
         4,
         "raises `ZeroDivisionError: division by zero`",
     ),
     "plain: warns": (
         "",
-        make_plain_outcome(exit_code=1, exception={**DIVISION, "is_warning": True}),
+        make_plain_outcome(exit_code=1, stderr=TRACEBACK.replace("DivisionError", "Warning")),
         4,
-        "warns: `ZeroDivisionError: division by zero`",
+        "warns: `ZeroWarning: division by zero`",
     ),
     "plain: writes before it raises": (
         "# raises: ZeroDivisionError\n",
-        make_plain_outcome(exit_code=1, exception=DIVISION, stderr="hm\n"),
+        make_plain_outcome(exit_code=1, stderr=f"hm\n{TRACEBACK}"),
         1,
         "writes to stderr: `hm`",
     ),
-    "plain: declares an exception and ends well": (
-        "# raises: ValueError\n",
-        make_plain_outcome(),
+    "plain: a traceback of nothing": (
+        "",
+        make_plain_outcome(exit_code=1, stderr="Traceback (most recent call last):\n"),
         1,
-        "ends without an exception",
+        "raises ``",
     ),
     "plain: exits": ("", make_plain_outcome(exit_code=3), 1, "with exit code 3"),
     "plain: no output": ("", make_plain_outcome(stdout=""), 1, "prints nothing"),
-    "its last process ends with a status and no report": (
+    "a traceback and no report": (
         "",
-        make_outcome(report=None, exit_code=1),
-        1,
-        "ended the interpreter with exit code 1",
+        make_outcome(report=None, exit_code=1, stderr=TRACEBACK),
+        4,
+        "raises `ZeroDivisionError: division by zero`",
     ),
 }
 
@@ -228,10 +231,21 @@ def test_a_plain_run_tells_no_figures_and_may_print_nothing_if_it_draws(snippet)
     assert evaluate_outcome(program, make_plain_outcome(stdout=""), 30) == Run("")
 
 
-@pytest.mark.parametrize(("name", "status"), [("SystemExit", 0), ("SystemExit", 3), ("Done", 1)])
-def test_a_plain_run_that_exits_as_it_declares_is_one(snippet, name: str, status: int):
-    program = snippet("1\n", f"# raises: {name}\n")
-    assert evaluate_outcome(program, make_plain_outcome(exit_code=status), 30) == Run("2\n")
+def test_a_plain_run_has_the_whole_text_of_its_exception(snippet):
+    text = "ValueError: first\nsecond\n  third"
+    stderr = TRACEBACK.replace("ZeroDivisionError: division by zero", text)
+    program = snippet("1\n", "# raises: ValueError\n")
+    run = evaluate_outcome(program, make_plain_outcome(exit_code=1, stderr=stderr), 30)
+    assert run == Run(f"2\n{text}\n")
+
+
+def test_of_chained_exceptions_the_last_counts(snippet):
+    stderr = TRACEBACK.replace("ZeroDivision", "Key") + (
+        f"\nDuring handling of the above exception, another exception occurred:\n\n{TRACEBACK}"
+    )
+    result = evaluate_outcome(snippet("1\n"), make_plain_outcome(exit_code=1, stderr=stderr), 30)
+    assert isinstance(result, RunError)
+    assert result.message.startswith("raises `ZeroDivisionError")
 
 
 def test_two_runs_count_as_one_that_took_the_time_of_both(snippet):

@@ -15,7 +15,7 @@ def test_a_job_has_all_that_the_worker_must_know(snippet):
         "source": program.source,
         "drawn_names": ["x", "y", "x_new"],
         "plain": True,
-        "gpu": False,
+        "as_file": False,
         "network": False,
         "seconds": 5,
         "megabytes": 256,
@@ -24,7 +24,7 @@ def test_a_job_has_all_that_the_worker_must_know(snippet):
 
 def test_what_a_program_needs_is_in_its_job(snippet):
     job = make_job(snippet("print(1)\n", "# needs: network\n# runs: file\n"), 0)
-    assert job["network"] and not job["gpu"]
+    assert job["network"] and job["as_file"]
 
 
 @pytest.mark.parametrize(

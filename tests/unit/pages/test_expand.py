@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from asrun.base.errors import Location, PageError
-from asrun.figures.plot import make_id_prefix
 from asrun.pages.expand import expand_page
 from asrun.pages.page import Page
 from asrun.pages.snippet_block import SnippetBlock
@@ -206,36 +203,3 @@ def test_a_list_stands_where_its_mark_stood_with_its_own_places():
     result = expand_page(make_page(source), {}.__getitem__, render_list)
     assert result.text == "# T\n\n| things |\n\nAfter.\n"
     assert str(result.line_locations[2]) == "docs/data.toml:7"
-
-
-DRAWN = "# draw: x -> y\n# figure.zh: 图\n# figure.en: A picture.\n"
-REPORT = "<!-- reported: https://x.org/1 -->\n```text\nRuntimeError: a\n\n  b\n```\n"
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_reported_message_is_a_quotation_with_its_source(language: str):
-    text = expand(REPORT, make_block("x\n"), language)
-    assert "](https://x.org/1)" in text
-    assert text.endswith("> ```text\n> RuntimeError: a\n>\n>   b\n> ```\n")
-    assert "title=" not in text
-
-
-def test_a_reported_message_in_a_list_keeps_its_indent():
-    source = "- a\n\n" + "".join(f"    {line}\n" for line in REPORT.splitlines())
-    assert "    > ```text\n    > RuntimeError: a\n" in expand(source, make_block("x\n"))
-
-
-def test_stock_pytest_codeblocks_passes_over_commands():
-    text = expand("```bash\nls\n```\n", make_block("x\n"))
-    assert text.startswith('<!--pytest.mark.skip(reason="a shell command')
-    assert text.endswith("```bash\nls\n```\n")
-
-
-def test_a_program_that_stands_twice_on_a_page_has_ids_of_its_own_each_time():
-    prefix = make_id_prefix("a/one.py", 0)
-    figure = f'<figure><svg><path id="{prefix}1"/><use href="#{prefix}1"/></svg></figure>'
-    text = expand(f"{INCLUDE}\n{INCLUDE}", make_block("x = 1\n", DRAWN, figures=(figure,)))
-    ids = re.findall(r'id="(.*?)"', text)
-    assert ids[0] == f"{prefix}1"
-    assert len(set(ids)) == 2
-    assert re.findall(r'<use href="#(.*?)"', text) == ids

@@ -40,10 +40,7 @@ def test_a_sound_page_has_no_problem():
     marked = "<!-- not run: needs a cluster -->\n```python\nx\n```\n"
     assert (
         find_page_problems(
-            make_page(
-                f"---\ndescription: x\n---\n# T\n\n{INCLUDE}\n## A {{ #a }}\n\n"
-                f"{marked}\n```bash\nls\n```\n"
-            )
+            make_page(f"# T\n\n{INCLUDE}\n## A {{ #a }}\n\n{marked}\n```bash\nls\n```\n")
         )
         == []
     )

@@ -51,22 +51,3 @@ def test_code_is_left_alone():
     page = Page("docs/zh/a/b.md", "a/b.md", "zh", "")
     text = "```python\nx = f[0](c.md)\n```\n"
     assert rebase_links(page, ExpandedPage(text, ())) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "rebased"),
-    [
-        ("`[text](c.md)`", "`[text](c.md)`"),
-        ("[t][r]\n\n[r]: c.md#x 'T'", "[t][r]\n\n[r]: ../c/index.md#x 'T'"),
-        ("[t](c.md 'T (1)')", "[t](../c/index.md 'T (1)')"),
-        ("[t](<c.md>)", "[t](<../c/index.md>)"),
-        ("[t](c%20d.md)", "[t](../c%20d/index.md)"),
-        ("[![i](p.svg)](c.md)", "[![i](../p.svg)](../c/index.md)"),
-        ("[t](c.md?x=1#y)", "[t](../c/index.md?x=1#y)"),
-        ("[t](mailto:a@x.org) <https://x.org/c.md>", "[t](mailto:a@x.org) <https://x.org/c.md>"),
-        ("[t](/c.md)", "[t](/c.md)"),
-    ],
-)
-def test_links_of_each_form_are_rewritten_and_nothing_else(text: str, rebased: str):
-    page = Page("docs/zh/a/b.md", "a/b.md", "zh", "")
-    assert rebase_links(page, ExpandedPage(text, ())) == rebased

@@ -69,6 +69,7 @@ def test_the_record_of_a_snippet_that_cannot_be_parsed_is_no_orphan(files):
     [
         ("[x](y.md)", "its link y.md leads nowhere: there is no y.md"),
         ("[x](#gone)", "its link #gone leads to no section of index.md"),
+        ("![x](y.png)", "its link y.png leads nowhere: there is no y.png"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_told_on_both_pages(files, link: str, message: str):
@@ -78,54 +79,9 @@ def test_a_link_that_leads_nowhere_is_told_on_both_pages(files, link: str, messa
     ]
 
 
-def test_an_image_that_is_not_there_is_told_as_a_link_and_as_a_picture(files):
-    files.page(f"{PAGE}\n![x](y.png)\n")
-    assert [error.partition(". ")[0] for error in told(files)] == [
-        f"docs/{language}/index.md:10: {message}"
-        for language in ("en", "zh")
-        for message in (
-            "a picture that no program drew (y.png)",
-            "its link y.png leads nowhere: there is no y.png",
-        )
-    ]
-
-
 def test_a_link_may_lead_to_a_section_a_file_or_out_of_the_site(files):
     files.write("docs/zh/x.txt", "x\n")
     files.write("docs/en/x.txt", "x\n")
     links = "[a](#a), [b](index.md#a), [c](x.txt), [d](https://example.org/y.md)"
     files.page(f"{PAGE}\n## A {{ #a }}\n\n{links}\n")
     assert told(files) == []
-
-
-def test_a_program_named_as_a_module_is_told_with_another_name(files):
-    files.snippet("tensors/random.py", "print(1)\n", "1\n")
-    files.page(
-        '---\ndescription: x\n---\n# T\n\n```python\n--8<-- "tensors/random.py"\n```\n',
-        "tensors/random.md",
-    )
-    (message,) = told(files)
-    assert message.startswith(
-        "snippets/tensors/random.py:1: its name hides Python's own module `ra"
-    )
-    assert "random_example.py" in message
-
-
-def test_a_lab_named_as_a_package_is_told(files):
-    for language in ("zh", "en"):
-        files.write(f"docs/{language}/labs/torch.py", "# %% [markdown]\n# # T\n#\n# Words.\n")
-    assert [
-        message.partition(":")[0] for message in told(files) if "its name hides" in message
-    ] == [
-        "docs/en/labs/torch.py",
-        "docs/zh/labs/torch.py",
-    ]
-
-
-@pytest.mark.parametrize("name", ["conftest.py", "__init__.py", "pytest.ini"])
-def test_a_file_that_pytest_would_read_by_itself_is_told(files, name: str):
-    files.write(f"snippets/a/{name}", "")
-    assert any(
-        message.startswith(f"snippets/a/{name}:1: a name that Python or pytest reads by itself")
-        for message in told(files)
-    )

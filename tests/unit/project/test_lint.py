@@ -97,26 +97,3 @@ def test_every_text_of_the_project_is_read_by_some_tool():
     }
     assert {"README.md", "mkdocs.yml", "docs/glossary.toml", "src/asrun/cli/main.py"} <= read
     assert ".github/pull_request_template.md" in read
-
-
-def test_what_is_no_utf8_is_told_once_and_ends_no_tool(files):
-    (files.root / "docs/zh/two.md").write_bytes(b"# T\n\n\xff\n")
-    (files.root / "snippets/a/two.py").write_bytes(b"# zh: \xff\n")
-    found = told(files)
-    for path in ("docs/zh/two.md:3", "snippets/a/two.py:1"):
-        assert sum(message.startswith(f"{path}: not UTF-8.") for message in found) == 1, found
-    fix_files(files.root)
-
-
-def test_a_byte_order_mark_is_taken_out(files):
-    files.write("docs/en/two.md", "\ufeff# T\n")
-    fix_files(files.root)
-    assert files.read("docs/en/two.md") == "# T\n"
-
-
-def test_what_is_hidden_is_not_linted(files):
-    files.write("docs/en/.ipynb_checkpoints/x-checkpoint.py", "import os\n")
-    files.write(".github/x.yml", "a: 1\n")
-    paths = list_linted_files(files.root)
-    assert ".github/x.yml" in paths
-    assert not any("checkpoint" in path for path in paths)

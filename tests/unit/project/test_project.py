@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 
-from asrun.project.checks import find_project_problems
 from asrun.project.project import load_project
 
 
@@ -59,28 +58,3 @@ def test_a_data_file_that_cannot_be_read_is_told_with_its_line(files):
 def test_a_missing_folder_of_pages_is_told(files):
     shutil.rmtree(files.root / "docs" / "en")
     assert errors(files) == ["docs/en:1: no such folder. Pages live there."]
-
-
-def test_what_editors_leave_is_no_page_and_no_program(files):
-    for path in ("docs/en/.#index.md", "snippets/a/.#one.py", "snippets/a/.#one.out"):
-        (files.root / path).symlink_to("me@host.4711:1764000000")
-    files.write("docs/en/.ipynb_checkpoints/x-checkpoint.py", "1 / 0\n")
-    files.write("snippets/.ipynb_checkpoints/y-checkpoint.py", "1 / 0\n")
-    project = load_project(files.root)
-    assert project.loading_errors == ()
-    assert list(project.snippets) == ["a/one.py"]
-    assert project.labs == ()
-    assert [str(problem) for problem in find_project_problems(project)] == []
-
-
-def test_folders_links_and_marks_are_told_with_their_files(files):
-    (files.root / "docs/en/x.md").mkdir()
-    (files.root / "docs/en/leak.txt").symlink_to("/etc/passwd")
-    files.write("snippets/a/two.py", "\ufeffprint(1)\n")
-    files.write("docs/zh/index.md", "\ufeff# T\n")
-    assert {error.partition(". ")[0] for error in errors(files)} == {
-        "docs/en/x.md:1: a folder that has a file's name",
-        "docs/en/leak.txt:1: a link that leaves the project, to /etc/passwd",
-        "snippets/a/two.py:1: begins with a byte order mark (BOM)",
-        "docs/zh/index.md:1: begins with a byte order mark (BOM)",
-    }

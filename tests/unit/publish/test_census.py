@@ -8,7 +8,6 @@ from asrun.base.errors import RunError
 from asrun.execution.result import Run, Skipped
 from asrun.project.project import load_project
 from asrun.publish.census import count_blocks
-from asrun.publish.redirect_pages import render_redirect_pages
 
 BLOCK = (
     '<div class="language-python highlight"><pre><span></span><code>{code}</code></pre></div>'
@@ -104,80 +103,3 @@ def test_a_page_that_is_not_published_is_told(built):
 def test_a_missing_twin_is_told(built):
     (built.root / "site/en/index.md").unlink()
     assert "docs/en/index.md:1: no twin site/en/index.md" in told(built)
-
-
-TEXT = '<div class="language-text highlight"><pre><code>{text}</code></pre></div>'
-
-
-@pytest.mark.parametrize(
-    "slipped_in",
-    [
-        OUTPUT.format(output="9"),
-        "<p><samp>9</samp></p>",
-        OUTPUT.format(output="9").replace("samp", "code"),
-        '<figure class="plot"></figure>',
-        "<p><svg></svg></p>",
-        '<img src="9.png">',
-        TEXT.format(text="tensor([9])"),
-        "<pre>tensor([9])</pre>",
-    ],
-)
-def test_what_looks_like_an_output_or_a_figure_and_is_none_is_told(built, slipped_in: str):
-    change(built, "site/index.html", "</body>", f"<p>words</p>{slipped_in}</body>")
-    assert "site/index.html:" in told(built)
-
-
-@pytest.mark.parametrize("slipped_in", ["<p><samp>9</samp></p>", "<p><svg></svg></p>"])
-def test_it_is_told_on_a_page_of_its_own_too(built, slipped_in: str):
-    built.write("site/extra.html", slipped_in)
-    assert "site/extra.html:1: what looks like an output or a figure" in told(built)
-
-
-def test_a_hand_typed_output_in_a_twin_is_told(built):
-    text = built.read("site/index.md")
-    built.write("site/index.md", f'{text}\nwords\n\n```text title="Output"\n9\n```\n')
-    assert "belongs to no program (`9`)" in told(built)
-
-
-def test_an_id_that_stands_twice_is_told(built):
-    change(built, "site/index.html", "</body>", '<p id="a"></p><p id="a"></p></body>')
-    assert "the id `a` stands on the page more than once" in told(built)
-
-
-def test_no_way_out_of_the_census_leads_back_into_make_site(built):
-    (built.root / "site/en/index.html").unlink()
-    change(built, "site/index.html", "language-python", "language-ruby")
-    assert "Run `make site`." not in told(built)
-
-
-def redirected(files) -> None:
-    files.write("docs/redirects.toml", '"old/page" = "index"\n')
-    for language, root in (("zh", "site"), ("en", "site/en")):
-        pages = render_redirect_pages(load_project(files.root).redirects, language)
-        for path, html in pages.items():
-            files.write(f"{root}/{path}", html)
-
-
-def test_a_redirect_page_of_the_template_is_let_pass(built):
-    redirected(built)
-    assert told(built) == ""
-
-
-def test_a_redirect_page_with_anything_else_is_told(built):
-    redirected(built)
-    change(built, "site/en/old/page/index.html", "<body>", "<body><script>x()</script>")
-    assert "site/en/old/page/index.html:1: not the redirect page that docs/red" in told(built)
-
-
-def test_a_redirect_page_that_is_missing_is_told(built):
-    redirected(built)
-    (built.root / "site/old/page/index.html").unlink()
-    assert "docs/redirects.toml:1: not published: no site/old/page/index.html" in told(built)
-
-
-@pytest.mark.parametrize("path", ["index.html", "other/index.html"])
-def test_no_other_page_sends_its_readers_elsewhere(built, path: str):
-    refresh = '<meta http-equiv="refresh" content="0; url=https://x.org">'
-    html = built.read("site/index.html") if path == "index.html" else "<p></p>"
-    built.write(f"site/{path}", html + refresh)
-    assert f"site/{path}:1: sends its readers elsewhere by itself" in told(built)

@@ -79,17 +79,14 @@ def test_a_strict_build_takes_no_figure_that_is_not_drawn(files):
     assert make_source(files).get_snippet_block("a/one.py").figures == (None,)
     with pytest.raises(FigureError) as raised:
         make_source(files, is_strict=True).get_snippet_block("a/one.py")
-    assert str(raised.value) == (
-        "snippets/a/one.py:1: a figure is not drawn. "
-        "Run `make check`: it draws it, or says why not."
-    )
+    assert str(raised.value) == ("snippets/a/one.py:1: a figure is not drawn. Run `make site`.")
 
 
 def test_a_lab_that_was_not_run_stops_a_strict_build_alone(files):
     assert make_source(files).find_lab_run(LAB) is None
     with pytest.raises(LabError) as raised:
         make_source(files, is_strict=True).find_lab_run(LAB)
-    assert str(raised.value) == ("docs/en/labs/x.py:1: not run. Run `make check`, which runs it.")
+    assert str(raised.value) == "docs/en/labs/x.py:1: not run. Run `make site`."
 
 
 def test_a_lab_that_failed_is_shown_as_one_that_was_not_run(files):

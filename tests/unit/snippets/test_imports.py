@@ -10,7 +10,6 @@ from asrun.snippets.imports import (
     analyze_imports,
     find_installed_version,
     find_installed_versions,
-    find_shadowed_module,
     read_install_stamp,
 )
 
@@ -66,20 +65,3 @@ def test_what_is_installed_while_a_process_lives_is_found(tmp_path, monkeypatch)
         assert find_installed_version("made_up") == version
         stamps.add(read_install_stamp())
     assert len(stamps) == 3
-
-
-@pytest.mark.parametrize(
-    ("name", "hidden"),
-    [
-        ("random", "Python's own module `random`"),
-        ("copy", "Python's own module `copy`"),
-        ("torch", "the installed package `torch`"),
-        ("numpy", "the installed package `numpy`"),
-        ("typing_extensions", "the installed package `typing_extensions`"),
-        ("random_numbers", None),
-        ("random-numbers", None),
-        ("tests", None),
-    ],
-)
-def test_a_name_that_hides_a_module_is_known(name: str, hidden: str | None):
-    assert find_shadowed_module(name) == hidden

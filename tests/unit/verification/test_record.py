@@ -130,19 +130,10 @@ def test_what_counts_comes_oldest_torch_first(record, one):
     assert list(record.find_verdicts(one, "2\n")) == [OLD, HERE]
 
 
-def test_a_file_that_is_not_utf8_is_told_and_can_be_replaced(record, tmp_path):
+def test_a_file_that_is_not_utf8_is_told_and_can_be_written_anew(record, tmp_path):
     (tmp_path / "snippets").mkdir()
     (tmp_path / RECORD_PATH).write_bytes(b"\xff\n")
     with pytest.raises(RecordError, match=r"^snippets/verified\.json:1: not UTF-8\. Take the file"):
         read_record(tmp_path)
     assert write_record(tmp_path, record) is True
     assert read_record(tmp_path) == record
-
-
-@pytest.mark.parametrize("mark", ["<<<<<<< HEAD", "=======", ">>>>>>> 1a2b3c4 (theirs)"])
-def test_the_marks_of_a_conflict_are_told_with_their_line_and_what_to_do(record, mark: str):
-    lines = format_record(record).splitlines()
-    lines.insert(3, mark)
-    with pytest.raises(RecordError, match=":4: not JSON: the marks of a merge conflict") as caught:
-        parse_record("\n".join(lines))
-    assert "git checkout --theirs" in caught.value.hint

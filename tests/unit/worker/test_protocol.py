@@ -50,9 +50,7 @@ OUTCOME: Outcome = {
     "refusal": REFUSAL,
     "seconds": 0.1,
     "stdout": "2\n",
-    "traces": [{"kind": "path", "text": "/x"}],
     "stderr": "",
-    "exception": EXCEPTION,
     "report": REPORT,
 }
 BATCH_OUTCOME: BatchOutcome = {
